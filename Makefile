@@ -18,8 +18,8 @@ help: ## list the targets
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "replant needs Python 3.11 or newer; try make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 demo: $(READY) ## plan the case (CASE=cases/nissan-2025) and write the report to OUT=out
@@ -49,7 +49,7 @@ docs: $(READY) ## build the documentation into site/
 
 lock: ## resolve anew: uv.lock, and from it requirements.lock (needs the network)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: uv==$(UV_VERSION)
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --only-binary :all: uv==$(UV_VERSION)
 	$(BIN)/uv lock --no-build $(LOCK_OPTIONS)
 	$(BIN)/uv export --quiet --frozen --no-emit-project --no-header --no-annotate --format requirements-txt --output-file requirements.lock
 
