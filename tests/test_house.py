@@ -73,6 +73,12 @@ def test_both_locks_agree() -> None:
     assert {name for name, _ in resolved} - {name for name, _ in pins} <= {"replant"}
 
 
+def test_lock_names_public_hosts_only() -> None:
+    """A lock made behind a firm's mirror would name that mirror to everyone."""
+    hosts = set(re.findall(r"\w+://[^/\"]*", (ROOT / "uv.lock").read_text(encoding="utf-8")))
+    assert hosts <= {"https://pypi.org", "https://files.pythonhosted.org"}
+
+
 # ── clean files ──────────────────────────────────────────────────────────────────────────────────
 
 TEXT = {
