@@ -1,0 +1,1 @@
+"""One file for each thing a firm can decide; none imports another."""
