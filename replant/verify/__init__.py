@@ -1,0 +1,13 @@
+"""The exact second evaluation of a plan: fractions, no solver, none of the modules' code.
+
+It reads a case and the plan's decisions alone and computes statements, jobs, tax, value and every
+invariant again. Each decision and rule has a small twin here, written from the specification of
+the tables and never from the module it checks. Repetition is the point.
+"""
+
+from replant.verify.books import Books
+from replant.verify.breach import Breach
+from replant.verify.compare import compare
+from replant.verify.evaluate import Verification, evaluate
+
+__all__ = ["Books", "Breach", "Verification", "compare", "evaluate"]
