@@ -230,8 +230,12 @@ class Builder:
         )
 
     def option(self, option_id: str, expr: Expr, sentence: str = "") -> None:
-        """Give an id to an expression that equals 1 when an option is taken."""
+        """Give an id to an expression that equals 1 when an option is taken.
+
+        The stream ``option`` carries it too, so that relations between options can be rows.
+        """
         self.problem.option(option_id, expr, sentence)
+        self.post("option", expr, option=option_id)
 
     # -- rows --------------------------------------------------------------------------------
 
@@ -260,6 +264,21 @@ class Builder:
     def total(self, stream: str, *, default: float | None = None, **labels: str) -> Expr:
         """Return a stream's element, whoever posts to it and whenever (even later)."""
         return self.problem.total(stream, default=default, **labels)
+
+    def element(self, stream: str, labels: Sequence[str]) -> Expr:
+        """Return a stream's element by its labels in the order of the stream's dimensions.
+
+        Raises
+        ------
+        ModuleError
+            If the stream has another number of labels.
+        """
+        book = self.problem.streams
+        names = book.streams[book.find(stream)].dimension_names
+        if len(names) != len(labels):
+            wanted = ", ".join(names) or "none"
+            raise ModuleError(f"stream {stream!r} has the labels {wanted}; got {list(labels)}")
+        return self.total(stream, **dict(zip(names, labels, strict=True)))
 
     # -- money -------------------------------------------------------------------------------
 

@@ -22,19 +22,32 @@ class PlanPeriod(Protocol):
     """What the clock needs to know of a period."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Its label."""
+
     @property
-    def start(self) -> date: ...
+    def start(self) -> date:
+        """Its first day."""
+
     @property
-    def months(self) -> int: ...
+    def months(self) -> int:
+        """Its length."""
+
     @property
-    def fiscal_year(self) -> str: ...
+    def fiscal_year(self) -> str:
+        """The fiscal year it belongs to."""
+
     @property
-    def index(self) -> int: ...
+    def index(self) -> int:
+        """Its place among the plan periods."""
+
     @property
-    def decisions(self) -> bool: ...
+    def decisions(self) -> bool:
+        """Whether decisions may take effect at its start."""
+
     @property
-    def model_change(self) -> bool: ...
+    def model_change(self) -> bool:
+        """Whether models and platforms may change at its start."""
 
 
 @dataclass(frozen=True)

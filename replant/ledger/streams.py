@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from replant.units import MONEY, Unit
+from replant.units import MONEY, ONE, Unit
 
 __all__ = ["CORE_STREAMS", "StreamKind"]
 
@@ -29,4 +29,9 @@ CORE_STREAMS: tuple[StreamKind, ...] = (
     StreamKind("financing_value", (), MONEY),
     StreamKind("value", ("part",), MONEY),
     StreamKind("penalty", (), MONEY),
+    StreamKind("option", ("option",), ONE),
+    StreamKind("automotive_operating_profit", ("time",), MONEY),
+    StreamKind("net_income", ("time",), MONEY),
+    StreamKind("free_cash_flow", ("time",), MONEY),
+    StreamKind("net_cash", ("time",), MONEY),
 )

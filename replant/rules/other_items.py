@@ -1,0 +1,56 @@
+"""Named items that no decision moves: overheads, dividends, an unexplained residual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+from replant.case import Case, Flag, Id, Money, Row, Text, meaning, refers_to
+from replant.module import Builder, Sentence, Told
+
+__all__ = ["OtherItem", "OtherItems"]
+
+
+class OtherItem(Row):
+    """One item in one period, by name, so that nothing hides in a plug."""
+
+    table: ClassVar[str] = "other_items"
+    key: ClassVar[tuple[str, ...]] = ("id", "period")
+    id: Id
+    period: Annotated[str, refers_to("periods")]
+    name: Text
+    account: Id
+    amount: Money = meaning("What is debited to the account: cost positive, income negative")
+    cash: Flag = meaning("Whether it is paid in cash in its period", default=True)
+    recurring: Flag = meaning("Whether it goes on beyond the horizon", default=False)
+
+
+class OtherItems:
+    """Books each item against cash, or against other liabilities when no cash moves."""
+
+    name: ClassVar[str] = "other_items"
+    tables: ClassVar[tuple[type[Row], ...]] = (OtherItem,)
+
+    def applies(self, case: Case) -> bool:
+        """Return whether the case has such items."""
+        return case.has("other_items")
+
+    def build(self, case: Case, to: Builder) -> None:
+        """Book the items of the plan's periods."""
+        planned = {period.id for period in case.periods}
+        for row in case.rows("other_items"):
+            if row.period in planned:
+                to.entry(
+                    debit=row.account,
+                    credit="cash" if row.cash else "other_liabilities",
+                    amount=row.quantity("amount"),
+                    time=row.period,
+                    recurring=row.recurring,
+                )
+
+    def explain(self, told: Told) -> Iterator[Sentence]:
+        """Say nothing: these items are not chosen."""
+        yield from ()
+
+
+MODULE = OtherItems()

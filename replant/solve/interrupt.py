@@ -1,0 +1,44 @@
+"""Ctrl-C while a solver runs: asked once it stops with the best plan, asked twice it quits."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+__all__ = ["Interrupted", "catch_interrupt"]
+
+
+@dataclass
+class Interrupted:
+    """Whether a person asked to stop."""
+
+    requested: bool = False
+
+
+@contextmanager
+def catch_interrupt() -> Iterator[Interrupted]:
+    """Within it Ctrl-C (or a termination signal) sets a flag instead of raising.
+
+    A second one raises KeyboardInterrupt as usual. Outside the main thread signals cannot be
+    caught, and nothing changes.
+    """
+    state = Interrupted()
+    if threading.current_thread() is not threading.main_thread():
+        yield state
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if state.requested:
+            raise KeyboardInterrupt
+        state.requested = True
+
+    before = {each: signal.signal(each, ask) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield state
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

@@ -1,0 +1,68 @@
+"""What a solve is asked for, and what it reports while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Progress", "SolveSettings"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One line of progress.
+
+    Parameters
+    ----------
+    seconds : float
+        Since the solve began.
+    bound, value : float
+        Best proven upper bound and value of the best plan so far; infinite while unknown.
+    """
+
+    seconds: float
+    bound: float
+    value: float
+
+
+@dataclass(frozen=True)
+class SolveSettings:
+    """When to stop, and whom to tell.
+
+    Parameters
+    ----------
+    gap : float
+        Share of |value - baseline| (or of |value| without a baseline) at which a plan is good
+        enough.
+    baseline : float, optional
+        Value of doing nothing.
+    time_limit : float
+        Seconds after which the best plan so far is returned.
+    seed : int
+        Seed of the solver.
+    threads : int
+        Threads of the solver; 1 keeps the path of the search the same on every machine.
+    start : ndarray, optional
+        A plan to begin from, shape (columns,).
+    on_progress : callable, optional
+        Called with each line of progress.
+    on_plan : callable, optional
+        Called with (value, bound, column values) whenever a better plan is found.
+    """
+
+    gap: float = 0.01
+    baseline: float | None = None
+    time_limit: float = 600.0
+    seed: int = 0
+    threads: int = 1
+    start: NDArray[np.float64] | None = None
+    on_progress: Callable[[Progress], None] | None = None
+    on_plan: Callable[[float, float, NDArray[np.float64]], None] | None = None
+
+    def allowed(self, value: float) -> float:
+        """Return the gap in money at which a plan of some value is good enough."""
+        away = value if self.baseline is None else value - self.baseline
+        return self.gap * max(abs(away), 1e-6)

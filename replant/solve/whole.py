@@ -1,0 +1,187 @@
+"""The whole problem at once, by HiGHS."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.kernel import Program
+from replant.solve.interrupt import Interrupted, catch_interrupt
+from replant.solve.settings import Progress, SolveSettings
+from replant.solve.solution import Solution, Status
+from replant.solve.version import check_version, solver_version
+
+__all__ = ["loaded", "solve_whole"]
+
+_ABSOLUTE_GAP = 1e-6
+
+
+def solve_whole(program: Program, settings: SolveSettings) -> Solution:
+    """Solve a program as one problem.
+
+    Parameters
+    ----------
+    program : Program
+        What to maximise.
+    settings : SolveSettings
+        When to stop, and whom to tell.
+
+    Returns
+    -------
+    Solution
+        The best plan found and the bound proven, also when time ran out or a person interrupted.
+    """
+    check_version()
+    model = loaded(program)
+    _set_options(model, settings)
+    if settings.start is not None:
+        _give_start(model, settings.start)
+    watch = _Watch(settings)
+    integers = bool(program.columns.integer.any())
+    if integers:
+        model.cbMipInterrupt += watch.look
+        model.cbMipImprovingSolution += watch.improve
+    with catch_interrupt() as interrupted:
+        watch.interrupted = interrupted
+        began = time.monotonic()
+        model.run()
+        seconds = time.monotonic() - began
+    return _outcome(model, watch, integers, seconds)
+
+
+def loaded(program: Program) -> Any:
+    """Return a HiGHS model that holds the program."""
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    lp = highspy.HighsLp()
+    rows, columns = program.matrix.shape
+    lp.num_col_, lp.num_row_ = columns, rows
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.offset_ = float(program.objective_constant)
+    lp.col_cost_ = np.asarray(program.objective, dtype=np.float64)
+    lp.col_lower_ = np.asarray(program.columns.lower, dtype=np.float64)
+    lp.col_upper_ = np.asarray(program.columns.upper, dtype=np.float64)
+    lp.row_lower_ = np.asarray(program.rows.lower, dtype=np.float64)
+    lp.row_upper_ = np.asarray(program.rows.upper, dtype=np.float64)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = program.matrix.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
+    lp.a_matrix_.value_ = program.matrix.data.astype(np.float64)
+    if program.columns.integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(each)] for each in program.columns.integer]
+    model.passModel(lp)
+    return model
+
+
+def _set_options(model: Any, settings: SolveSettings) -> None:
+    for name, value in (
+        ("time_limit", float(settings.time_limit)),
+        ("random_seed", int(settings.seed)),
+        ("threads", int(settings.threads)),
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", _ABSOLUTE_GAP),
+        ("mip_feasibility_tolerance", 1e-7),
+        ("primal_feasibility_tolerance", 1e-8),
+        ("mip_min_logging_interval", 0.5),
+    ):
+        model.setOptionValue(name, value)
+
+
+def _give_start(model: Any, start: NDArray[np.float64]) -> None:
+    solution = highspy.HighsSolution()
+    solution.col_value = np.asarray(start, dtype=np.float64)
+    model.setSolution(solution)
+
+
+@dataclass
+class _Watch:
+    """Watches a solve: stops it at the gap, tells progress, keeps the best plan."""
+
+    settings: SolveSettings
+    interrupted: Interrupted = field(default_factory=lambda: Interrupted())
+    stopped_at_gap: bool = False
+    best: NDArray[np.float64] | None = None
+    value: float = -math.inf
+    bound: float = math.inf
+    _told: float = 0.0
+
+    def look(self, event: Any) -> None:
+        """Stop when a person asked, or when the plan is good enough."""
+        out = event.data_out
+        self.bound = min(self.bound, out.mip_dual_bound)
+        self._tell(out.running_time, max(self.value, out.mip_primal_bound))
+        if self.interrupted.requested:
+            event.interrupt()
+        elif self._good_enough(max(self.value, out.mip_primal_bound)):
+            self.stopped_at_gap = True
+            event.interrupt()
+
+    def improve(self, event: Any) -> None:
+        """Keep a better plan."""
+        out = event.data_out
+        self.best = np.array(out.mip_solution, dtype=np.float64)
+        self.value = float(out.objective_function_value)
+        self.bound = min(self.bound, out.mip_dual_bound)
+        if self.settings.on_plan is not None:
+            self.settings.on_plan(self.value, self.bound, self.best)
+        self._tell(out.running_time, self.value, always=True)
+
+    def _good_enough(self, value: float) -> bool:
+        if not (math.isfinite(value) and math.isfinite(self.bound)):
+            return False
+        return self.bound - value <= self.settings.allowed(value)
+
+    def _tell(self, seconds: float, value: float, *, always: bool = False) -> None:
+        if self.settings.on_progress is None or (not always and seconds - self._told < 1.0):
+            return
+        self._told = seconds
+        self.settings.on_progress(Progress(seconds, self.bound, value))
+
+
+def _outcome(model: Any, watch: _Watch, integers: bool, seconds: float) -> Solution:
+    status = model.getModelStatus()
+    info = model.getInfo()
+    name = solver_version()
+    if status in (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
+        return Solution(Status.INFEASIBLE, None, -math.inf, -math.inf, seconds, name)
+    if status == highspy.HighsModelStatus.kUnbounded:
+        return Solution(Status.UNBOUNDED, None, -math.inf, math.inf, seconds, name)
+    has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.array(model.getSolution().col_value, dtype=np.float64) if has_plan else watch.best
+    objective = float(info.objective_function_value) if has_plan else watch.value
+    return Solution(
+        status=_ending(status, watch),
+        values=values,
+        objective=objective,
+        bound=_bound(status, info, objective, integers),
+        seconds=seconds,
+        solver=name,
+        nodes=max(0, int(info.mip_node_count)) if integers else 0,
+    )
+
+
+def _ending(status: Any, watch: _Watch) -> Status:
+    if status == highspy.HighsModelStatus.kOptimal:
+        return Status.OPTIMAL
+    if watch.stopped_at_gap:
+        return Status.WITHIN_GAP
+    if watch.interrupted.requested:
+        return Status.INTERRUPTED
+    return Status.TIME_LIMIT
+
+
+def _bound(status: Any, info: Any, objective: float, integers: bool) -> float:
+    """Return a bound that was proven: an unfinished LP proves none."""
+    if integers:
+        return float(info.mip_dual_bound)
+    return objective if status == highspy.HighsModelStatus.kOptimal else math.inf
