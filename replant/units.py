@@ -199,9 +199,7 @@ class Quantity:
         right = _quantity(other)
         if right is None:
             return NotImplemented
-        return Quantity(
-            self.value * right.value, self.unit * right.unit, self.cells | right.cells
-        )
+        return Quantity(self.value * right.value, self.unit * right.unit, self.cells | right.cells)
 
     __rmul__ = __mul__
 
@@ -210,9 +208,7 @@ class Quantity:
         right = _quantity(other)
         if right is None:
             return NotImplemented
-        return Quantity(
-            self.value / right.value, self.unit / right.unit, self.cells | right.cells
-        )
+        return Quantity(self.value / right.value, self.unit / right.unit, self.cells | right.cells)
 
     def __rtruediv__(self, other: Exact) -> Quantity:
         """Return the quotient, unit by unit."""
@@ -232,8 +228,10 @@ class Quantity:
 
     def __hash__(self) -> int:
         """Return a hash that agrees with ``==``, for which 0 equals a zero of any unit."""
-        return hash(self.value) if self.unit == ONE or not self.value else hash(
-            (self.value, self.unit)
+        return (
+            hash(self.value)
+            if self.unit == ONE or not self.value
+            else hash((self.value, self.unit))
         )
 
     def __lt__(self, other: Quantity | Exact) -> bool:
