@@ -1,0 +1,351 @@
+"""The case: all tables of a firm, frozen."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar, cast, get_args, overload
+
+from replant.case import changes
+from replant.case.changes import Change, Fault
+from replant.case.columns import columns_of
+from replant.case.evidence import Evidence, EvidenceRow
+from replant.case.findings import Finding, Findings, finding
+from replant.case.kinds import text_of
+from replant.case.near import suggestion
+from replant.case.periods import (
+    PLAN,
+    FiscalYear,
+    Period,
+    PeriodRow,
+    Role,
+    fiscal_years_of,
+    period_after,
+    periods_of,
+)
+from replant.case.press import ClaimRow
+from replant.case.row import Row
+from replant.case.scenarios import Scenario, ScenarioChange
+from replant.case.settings import Settings, settings_content
+from replant.case.sources import Source
+from replant.case.table import Table
+from replant.errors import UsageError
+from replant.units import Cell
+
+R = TypeVar("R", bound=Row)
+
+_PERIODS = PeriodRow.table
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A firm's case: settings and tables, never changed; a change makes another case.
+
+    Use `read` to get one. What a case shows follows its view: rows whose key names a period
+    appear only while that period is in view, and the view is the plan unless `for_year` chose
+    another.
+
+    Parameters
+    ----------
+    settings : Settings
+        What case.toml says.
+    tables : mapping of str to Table
+        The tables that have a file.
+    row_classes : mapping of str to type of Row
+        All tables that exist, by name.
+    path : Path or None
+        The folder it was read from.
+    settings_text : str
+        The text of case.toml.
+    findings : Findings
+        What reading found that did not stop it.
+    view : str
+        The role or fiscal year whose periods are in view.
+    scenario : str or None
+        The scenario whose changes are made.
+    """
+
+    settings: Settings
+    tables: Mapping[str, Table]
+    row_classes: Mapping[str, type[Row]]
+    path: Path | None = None
+    settings_text: str = ""
+    findings: Findings = field(default_factory=Findings)
+    view: str = PLAN
+    scenario: str | None = None
+
+    def __repr__(self) -> str:
+        """Return name, date, view and scenario."""
+        scenario = f", scenario {self.scenario}" if self.scenario else ""
+        return f"Case({self.name}, {self.as_of}, {self.view}{scenario})"
+
+    @property
+    def name(self) -> str:
+        """The case's name."""
+        return self.settings.name
+
+    @property
+    def as_of(self) -> date:
+        """The day on which the plan is made; nothing known later may enter."""
+        return self.settings.as_of
+
+    # ── rows ──
+
+    @overload
+    def rows(self, table: type[R]) -> tuple[R, ...]: ...
+    @overload
+    def rows(self, table: str) -> tuple[Any, ...]: ...
+    def rows(self, table: str | type[Row]) -> tuple[Any, ...]:
+        """Return the rows of a table that are in view; none if the case has no such file.
+
+        Parameters
+        ----------
+        table : str or type of Row
+            The table's name, or its row class, which keeps the type.
+
+        Raises
+        ------
+        UsageError
+            If no such table exists at all.
+        """
+        name = self._named(table)
+        if name not in self._in_view:
+            self._in_view[name] = tuple(self._viewed(name))
+        return self._in_view[name]
+
+    @overload
+    def row(self, table: type[R], *key: str) -> R: ...
+    @overload
+    def row(self, table: str, *key: str) -> Any: ...
+    def row(self, table: str | type[Row], *key: str) -> Any:
+        """Return one row by its key, whether its period is in view or not.
+
+        Raises
+        ------
+        UsageError
+            If there is no such row; `find` returns None instead.
+        """
+        found = self.find(table, *key)
+        if found is None:
+            name = self._named(table)
+            known = self.tables[name].by_id if name in self.tables else ()
+            fix = suggestion("/".join(key), known, "check its key")
+            raise UsageError(f"table {name} has no row {'/'.join(key)}; {fix}")
+        return found
+
+    @overload
+    def find(self, table: type[R], *key: str) -> R | None: ...
+    @overload
+    def find(self, table: str, *key: str) -> Any: ...
+    def find(self, table: str | type[Row], *key: str) -> Any:
+        """Return one row by its key, or None."""
+        name = self._named(table)
+        return self.tables[name].by_key.get(key) if name in self.tables else None
+
+    def has(self, table: str | type[Row]) -> bool:
+        """Whether the case has rows of a table; a module without its table stays away."""
+        name = table if isinstance(table, str) else table.table
+        return name in self.tables and bool(self.tables[name].rows)
+
+    def unit_label(self, table: str | type[Row], column: str) -> str:
+        """Return what a column's numbers count, in the words of case.toml."""
+        kind = columns_of(self.row_classes[self._named(table)])[column].kind
+        return self.settings.units.label(kind)
+
+    def _named(self, table: str | type[Row]) -> str:
+        name = table if isinstance(table, str) else table.table
+        if name not in self.row_classes:
+            fix = suggestion(name, self.row_classes, f"known: {', '.join(self.row_classes)}")
+            raise UsageError(f"no table is called {name}; {fix}")
+        return name
+
+    @cached_property
+    def _in_view(self) -> dict[str, tuple[Row, ...]]:
+        return {}
+
+    def _viewed(self, name: str) -> Iterable[Row]:
+        if name not in self.tables:
+            return ()
+        table = self.tables[name]
+        if name == _PERIODS:
+            return (row for row in table.rows if self._sees(cast(PeriodRow, row)))
+        keyed = _period_columns(table.row_class)
+        if not keyed:
+            return table.rows
+        return (row for row in table.rows if self._keyed_in_view(row, keyed))
+
+    def _keyed_in_view(self, row: Row, keyed: Mapping[str, bool]) -> bool:
+        """Whether all periods and fiscal years in a row's key are in view."""
+        return not any(
+            text in (self._unseen_years if by_year else self._unseen_periods)
+            for text, by_year in ((getattr(row, name), each) for name, each in keyed.items())
+        )
+
+    # ── time ──
+
+    @cached_property
+    def _all_periods(self) -> tuple[PeriodRow, ...]:
+        return cast(tuple[PeriodRow, ...], self.tables[_PERIODS].rows)
+
+    def _sees(self, row: PeriodRow) -> bool:
+        return self.view == (row.role if self.view in get_args(Role) else row.fiscal_year)
+
+    @cached_property
+    def _unseen_periods(self) -> frozenset[str]:
+        return frozenset(row.id for row in self._all_periods if not self._sees(row))
+
+    @cached_property
+    def _unseen_years(self) -> frozenset[str]:
+        every = {row.fiscal_year for row in self._all_periods}
+        return frozenset(every - {year.id for year in self.fiscal_years})
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods in view, in the order of time."""
+        return periods_of(row for row in self._all_periods if self._sees(row))
+
+    @cached_property
+    def fiscal_years(self) -> tuple[FiscalYear, ...]:
+        """The fiscal years of the periods in view, in the order of time."""
+        return fiscal_years_of(self.periods)
+
+    def period(self, name: str) -> Period:
+        """Return a period in view by its id."""
+        for period in self.periods:
+            if period.id == name:
+                return period
+        known = [period.id for period in self.periods]
+        raise UsageError(f"no period {name} in view; {suggestion(name, known, 'check its id')}")
+
+    def period_after(self, index: int, months: int) -> Period | None:
+        """Return the first period that ends no earlier than some months after one's start."""
+        return period_after(self.periods, index, months)
+
+    def for_year(self, view: str) -> "Case":
+        """Return the case as seen in the periods of another role or of one fiscal year.
+
+        Parameters
+        ----------
+        view : str
+            ``plan``, ``base``, ``predict``, or a fiscal year.
+        """
+        seen = replace(self, view=view)
+        if not seen.periods:
+            years = {row.fiscal_year for row in self._all_periods}
+            fix = suggestion(view, [*get_args(Role), *years], "check the periods table")
+            raise UsageError(f"no period has the role or fiscal year {view}; {fix}")
+        return seen
+
+    # ── what the numbers rest on ──
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The evidence, found by cell."""
+        return Evidence(self.rows(EvidenceRow))
+
+    @cached_property
+    def claims(self) -> Mapping[str, ClaimRow]:
+        """The claims by their ids."""
+        return {row.claim_id: row for row in self.rows(ClaimRow)}
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources by their ids."""
+        return {row.source_id: row for row in self.rows(Source)}
+
+    # ── other cases ──
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios, in the order of their file."""
+        return self.rows(Scenario)
+
+    def in_scenario(self, name: str) -> "Case":
+        """Return the case with the changes of one scenario made.
+
+        Raises
+        ------
+        UsageError
+            If there is no such scenario, or another one's changes are made already.
+        """
+        if self.scenario is not None:
+            raise UsageError(f"the case is in scenario {self.scenario} already")
+        self.row(Scenario, name)
+        wanted = [row for row in self.rows(ScenarioChange) if row.scenario == name]
+        case = self._changed([change_of(row) for row in wanted]) if wanted else self
+        return replace(case, scenario=name)
+
+    def replace_cells(self, values: Mapping[Cell, str | int | Fraction]) -> "Case":
+        """Return the case with other values in some cells.
+
+        Parameters
+        ----------
+        values : mapping of Cell to str, int or Fraction
+            The new values; a cell's id and period may be ``*``.
+
+        Raises
+        ------
+        CaseError
+            If a cell does not exist or its new value is not allowed; with all findings.
+        """
+        try:
+            wanted = [Change(cell, changes.value_text(each)) for cell, each in values.items()]
+        except Fault as fault:
+            Findings([_fault_finding(fault)]).raise_errors(self.name)
+            raise
+        return self._changed(wanted)
+
+    def _changed(self, wanted: Iterable[Change]) -> "Case":
+        tables, faults, findings = changes.made(wanted, self.tables, self.row_classes)
+        findings += [_fault_finding(fault) for fault in faults]
+        Findings(findings).raise_errors(self.name)
+        return replace(self, tables=tables)
+
+    # ── identity ──
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The sha256 of what the case says, however its files are written.
+
+        The order of rows and columns, empty optional cells, quoting and trailing zeros do not
+        matter.
+        """
+        content = hashlib.sha256()
+        head = {"settings": settings_content(self.settings), "view": self.view}
+        content.update(json.dumps(head, sort_keys=True).encode())
+        for name in sorted(self.tables):
+            columns = columns_of(self.tables[name].row_class)
+            content.update(json.dumps([name, *columns]).encode())
+            for line in sorted(_canonical(row) for row in self.tables[name].rows):
+                content.update(line.encode())
+        return content.hexdigest()
+
+
+def change_of(row: ScenarioChange) -> Change:
+    """Return the change that a row of scenario_changes describes."""
+    address = Cell(row.changed_table, row.id, row.changed_period, row.column)
+    return Change(address, row.value, row.action)
+
+
+def _period_columns(row_class: type[Row]) -> dict[str, bool]:
+    """Return the key's attributes that name a period, with whether they name a fiscal year."""
+    columns = columns_of(row_class)
+    found = {}
+    for column in (columns[name] for name in row_class.key):
+        targets = column.reference.targets if column.reference else ()
+        if any(target.partition(".")[0] == _PERIODS for target in targets):
+            found[column.attribute] = f"{_PERIODS}.fiscal_year" in targets
+    return found
+
+
+def _canonical(row: Row) -> str:
+    columns = columns_of(type(row)).values()
+    return json.dumps([text_of(getattr(row, column.attribute)) for column in columns])
+
+
+def _fault_finding(fault: Fault) -> Finding:
+    return finding(fault.code, "", fault.rule, fault.fix)
