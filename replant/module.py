@@ -278,7 +278,7 @@ class Builder:
         if len(names) != len(labels):
             wanted = ", ".join(names) or "none"
             raise ModuleError(f"stream {stream!r} has the labels {wanted}; got {list(labels)}")
-        return self.total(stream, **dict(zip(names, labels, strict=True)))
+        return self.problem.total(stream, **dict(zip(names, labels, strict=True)))
 
     # -- money -------------------------------------------------------------------------------
 
@@ -371,7 +371,8 @@ def exchange(case: Case, currency: str | None, period: str) -> Quantity:
         return Quantity.of(1)
     rate = case.row("exchange_rates", f"{currency}/{period}").quantity("rate")
     reference = case.row("currencies", currency).quantity("reference_rate")
-    return rate / reference
+    ratio: Quantity = rate / reference
+    return ratio
 
 
 def fiscal_year(case: Case, time: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import highspy
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from replant.kernel import Program
 from replant.solve.interrupt import Interrupted, catch_interrupt
@@ -17,7 +18,7 @@ from replant.solve.settings import Progress, SolveSettings
 from replant.solve.solution import Solution, Status
 from replant.solve.version import check_version, solver_version
 
-__all__ = ["loaded", "solve_whole"]
+__all__ = ["solve_matrix", "solve_whole"]
 
 _ABSOLUTE_GAP = 1e-6
 
@@ -37,13 +38,53 @@ def solve_whole(program: Program, settings: SolveSettings) -> Solution:
     Solution
         The best plan found and the bound proven, also when time ran out or a person interrupted.
     """
+    return solve_matrix(
+        matrix=program.matrix,
+        objective=program.objective,
+        constant=program.objective_constant,
+        lower=program.columns.lower,
+        upper=program.columns.upper,
+        integer=program.columns.integer,
+        row_lower=program.rows.lower,
+        row_upper=program.rows.upper,
+        settings=settings,
+    )
+
+
+def solve_matrix(
+    *,
+    matrix: csr_matrix,
+    objective: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    integer: NDArray[np.bool_],
+    row_lower: NDArray[np.float64],
+    row_upper: NDArray[np.float64],
+    settings: SolveSettings,
+    constant: float = 0.0,
+) -> Solution:
+    """Maximise ``objective @ x + constant`` over plain arrays; see `solve_whole`.
+
+    Parameters
+    ----------
+    matrix : csr_matrix, shape (rows, columns)
+        Coefficients.
+    objective, lower, upper, integer : ndarray, shape (columns,)
+        Objective, bounds and integrality of the columns.
+    row_lower, row_upper : ndarray, shape (rows,)
+        Bounds of the rows.
+    settings : SolveSettings
+        When to stop, and whom to tell.
+    constant : float
+        Added to the objective.
+    """
     check_version()
-    model = loaded(program)
+    model = _loaded(matrix, objective, constant, lower, upper, integer, row_lower, row_upper)
     _set_options(model, settings)
     if settings.start is not None:
         _give_start(model, settings.start)
     watch = _Watch(settings)
-    integers = bool(program.columns.integer.any())
+    integers = bool(integer.any())
     if integers:
         model.cbMipInterrupt += watch.look
         model.cbMipImprovingSolution += watch.improve
@@ -55,27 +96,33 @@ def solve_whole(program: Program, settings: SolveSettings) -> Solution:
     return _outcome(model, watch, integers, seconds)
 
 
-def loaded(program: Program) -> Any:
-    """Return a HiGHS model that holds the program."""
-    model = highspy.Highs()
+def _loaded(
+    matrix: csr_matrix,
+    objective: NDArray[np.float64],
+    constant: float,
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    integer: NDArray[np.bool_],
+    row_lower: NDArray[np.float64],
+    row_upper: NDArray[np.float64],
+) -> Any:
+    """Return a HiGHS model that holds the arrays."""
+    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
     lp = highspy.HighsLp()
-    rows, columns = program.matrix.shape
-    lp.num_col_, lp.num_row_ = columns, rows
+    lp.num_row_, lp.num_col_ = matrix.shape
     lp.sense_ = highspy.ObjSense.kMaximize
-    lp.offset_ = float(program.objective_constant)
-    lp.col_cost_ = np.asarray(program.objective, dtype=np.float64)
-    lp.col_lower_ = np.asarray(program.columns.lower, dtype=np.float64)
-    lp.col_upper_ = np.asarray(program.columns.upper, dtype=np.float64)
-    lp.row_lower_ = np.asarray(program.rows.lower, dtype=np.float64)
-    lp.row_upper_ = np.asarray(program.rows.upper, dtype=np.float64)
+    lp.offset_ = float(constant)
+    lp.col_cost_ = objective
+    lp.col_lower_, lp.col_upper_ = lower, upper
+    lp.row_lower_, lp.row_upper_ = row_lower, row_upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = program.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = program.matrix.data.astype(np.float64)
-    if program.columns.integer.any():
+    lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
+    lp.a_matrix_.value_ = matrix.data.astype(np.float64)
+    if integer.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(each)] for each in program.columns.integer]
+        lp.integrality_ = [kinds[int(each)] for each in integer]
     model.passModel(lp)
     return model
 

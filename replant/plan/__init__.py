@@ -1,0 +1,22 @@
+"""From a case to a plan: assemble, solve, snap to decimals, verify."""
+
+from replant.plan.assemble import assemble
+from replant.plan.choices import Choices, Limit, comparator_choices
+from replant.plan.decisions import Decisions, decisions_of
+from replant.plan.document import PlanDocument, Solver, read_plan, write_plan
+from replant.plan.pipeline import Planned, make_plan
+
+__all__ = [
+    "Choices",
+    "Decisions",
+    "Limit",
+    "PlanDocument",
+    "Planned",
+    "Solver",
+    "assemble",
+    "comparator_choices",
+    "decisions_of",
+    "make_plan",
+    "read_plan",
+    "write_plan",
+]

@@ -1,0 +1,161 @@
+"""What a plan must take, must leave or must keep to, besides what the case itself says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from fractions import Fraction
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from replant.case import Case
+from replant.errors import UsageError
+from replant.kernel import Expr, ExtraRow, Program
+from replant.kernel.dimension import near_misses
+from replant.module import Builder, discover
+
+__all__ = ["Choices", "Limit", "comparator_choices"]
+
+# Options that mean going on as before: doing nothing does not forbid them.
+_STAYING = (".operate", ".run")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A bound on a stream's element: ``platforms[FY2032] <= 10``."""
+
+    stream: str
+    labels: tuple[str, ...]
+    lower: float | None
+    upper: float | None
+    rule: str
+
+    def require(self, to: Builder) -> None:
+        """Add the bound as rows."""
+        element = to.element(self.stream, self.labels)
+        for name, bound, sign in (("lower", self.lower, 1.0), ("upper", self.upper, -1.0)):
+            if bound is not None:
+                edge = Expr.constant(bound, unit=element.unit)
+                where = f"{self.stream}[{','.join(self.labels)}]"
+                to.require(
+                    f"limit_{name}",
+                    (element - edge) * sign,
+                    lower=0.0,
+                    upper=inf,
+                    rule=self.rule,
+                    limit=where,
+                )
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Forced and forbidden options, bounds on rows, and how to read a comparator.
+
+    Parameters
+    ----------
+    force, forbid : tuple of str
+        Option ids; ``*`` stands for any text.
+    limits : tuple of Limit
+        Bounds on rows.
+    nothing : bool
+        Whether nothing is done: every option that is open is forbidden, and so is every act
+        that has no option of its own.
+    allow_shortfall : bool
+        Whether cash may fall below its floor (a comparator says from when and by how much).
+    plan : str
+        Id of the comparator in table ``plans``; empty for the best plan.
+    """
+
+    force: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    nothing: bool = False
+    allow_shortfall: bool = False
+    plan: str = ""
+
+    def rows(self, program: Program, case: Case) -> list[ExtraRow]:
+        """Return the rows that force and forbid options.
+
+        Raises
+        ------
+        UsageError
+            If an id names no option.
+        """
+        wanted: dict[str, tuple[float, str]] = {}
+        if self.nothing:
+            staying = [each for each in program.options if not each.endswith(_STAYING)]
+            wanted.update(dict.fromkeys(staying, (0.0, "Nothing is done.")))
+        for row in case.rows("options"):
+            for each in _matching(row.option, program):
+                wanted[each] = (float(row.action == "force"), row.reason)
+        for pattern in self.forbid:
+            for each in _matching(pattern, program):
+                wanted[each] = (0.0, f"{each} is forbidden.")
+        for pattern in self.force:
+            for each in _matching(pattern, program):
+                wanted[each] = (1.0, f"{each} is forced.")
+        rows = [_row(program, each, value, rule) for each, (value, rule) in wanted.items()]
+        return rows + (_idle_rows(program) if self.nothing else [])
+
+
+def _matching(pattern: str, program: Program) -> list[str]:
+    found = [each for each in program.options if fnmatchcase(each, pattern)]
+    if not found:
+        near = near_misses(pattern, program.options)
+        raise UsageError(f"there is no option {pattern!r}{near}")
+    return found
+
+
+def _row(program: Program, option: str, value: float, rule: str) -> ExtraRow:
+    taken = program.options[option]
+    level = value - taken.constant
+    label = f"option[{option}]"
+    return ExtraRow(label, taken.indices, taken.coefficients, level, level, rule)
+
+
+def _idle_rows(program: Program) -> list[ExtraRow]:
+    """Return rows that hold at zero what modules name as acts without an option of their own."""
+    acts = {
+        f"{module.name}.{name}" for module in discover() for name in getattr(module, "acts", ())
+    }
+    names = program.columns.names
+    return [
+        ExtraRow(
+            f"idle[{program.columns.label(int(column))}]",
+            np.array([column]),
+            np.array([1.0]),
+            0.0,
+            0.0,
+            "Nothing is done.",
+        )
+        for column in np.flatnonzero([name in acts for name in names])
+    ]
+
+
+def comparator_choices(case: Case, plan: str) -> Choices:
+    """Return the choices of a plan that the case names in table ``plans``."""
+    row = case.row("plans", plan)
+    options = [each for each in case.rows("plan_options") if each.plan == plan]
+    bounds = [each for each in case.rows("plan_bounds") if each.plan == plan]
+    return Choices(
+        force=_ids(options, "force"),
+        forbid=_ids(options, "forbid"),
+        limits=tuple(
+            Limit(each.stream, each.labels, _number(each.lower), _number(each.upper), each.reason)
+            for each in bounds
+        ),
+        nothing=row.kind == "do_nothing",
+        allow_shortfall=row.kind in ("do_nothing", "announced"),
+        plan=plan,
+    )
+
+
+def _ids(options: Iterable[Any], action: str) -> tuple[str, ...]:
+    return tuple(each.option for each in options if each.action == action)
+
+
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,141 @@
+"""The plan file: decisions only, and what the solver claims for them.
+
+It holds no clock times: the same input gives the same bytes when a run ends by its gap.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from replant.errors import PlanError
+from replant.plan.decisions import Decisions
+
+__all__ = ["PlanDocument", "Solver", "read_plan", "write_plan"]
+
+FORMAT = 1
+_LARGEST = 100_000_000
+
+
+@dataclass(frozen=True)
+class Solver:
+    """What the solver claims: never a clock time.
+
+    Parameters
+    ----------
+    name : str
+        Solver and version.
+    status : str
+        How it ended.
+    value, bound, gap : str
+        Decimal texts, in the case's money.
+    """
+
+    name: str
+    status: str
+    value: str
+    bound: str
+    gap: str
+
+
+@dataclass(frozen=True)
+class PlanDocument:
+    """A plan as a file holds it.
+
+    Parameters
+    ----------
+    case : str
+        Name of the case.
+    as_of : str
+        Its date.
+    folder : str
+        Path of the case's folder, relative to the plan file's folder.
+    fingerprint : str
+        Hash of the case's content as it was planned, changed cells included.
+    plan : str
+        Id of the comparator, or ``best``.
+    sets, force, forbid, limits : tuple of str
+        What was asked on the command line.
+    decisions : mapping
+        Module to column to decimal text.
+    solver : Solver
+        What the solver claims.
+    """
+
+    case: str
+    as_of: str
+    folder: str
+    fingerprint: str
+    plan: str
+    decisions: Decisions
+    solver: Solver
+    sets: tuple[str, ...] = ()
+    force: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+
+
+def write_plan(document: PlanDocument, path: Path) -> None:
+    """Write a plan file in one canonical form; the old one stays until the new one is whole."""
+    content = {
+        "format": FORMAT,
+        "case": document.case,
+        "as_of": document.as_of,
+        "folder": document.folder,
+        "fingerprint": document.fingerprint,
+        "plan": document.plan,
+        "sets": list(document.sets),
+        "force": list(document.force),
+        "forbid": list(document.forbid),
+        "limits": list(document.limits),
+        "solver": vars(document.solver),
+        "decisions": document.decisions,
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def read_plan(path: Path) -> PlanDocument:
+    """Read a plan file.
+
+    Raises
+    ------
+    PlanError
+        If it is no plan file, or one of another format.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise PlanError(f"{path} is larger than any plan file ({_LARGEST:,} bytes)")
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as why:
+        raise PlanError(f"{path} cannot be read: {why.strerror}") from why
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as why:
+        raise PlanError(f"{path} is no plan file: {why}") from why
+    return _document(content, path)
+
+
+def _document(content: Any, path: Path) -> PlanDocument:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise PlanError(f"{path} is no plan file of format {FORMAT}; make it with replant plan")
+    try:
+        decisions = {
+            str(module): {str(column): str(value) for column, value in columns.items()}
+            for module, columns in content["decisions"].items()
+        }
+        solver = Solver(**{name: str(content["solver"][name]) for name in _SOLVER})
+        texts = {name: str(content[name]) for name in _TEXTS}
+        lists = {name: tuple(str(each) for each in content.get(name, ())) for name in _LISTS}
+    except (KeyError, TypeError, AttributeError) as why:
+        raise PlanError(f"{path} lacks a part of a plan file: {why}") from why
+    known: dict[str, Any] = {**texts, **lists}
+    return PlanDocument(decisions=decisions, solver=solver, **known)
+
+
+_SOLVER = ("name", "status", "value", "bound", "gap")
+_TEXTS = ("case", "as_of", "folder", "fingerprint", "plan")
+_LISTS = ("sets", "force", "forbid", "limits")
