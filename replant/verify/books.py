@@ -40,6 +40,7 @@ class Books:
         self.breaches: list[Breach] = []
         self.checked: Counter[str] = Counter()
         self.items: list[Item] = []
+        self._in_item = False
         self._streams: defaultdict[str, dict[tuple[str, ...], Fraction]] = defaultdict(dict)
 
     # ── streams ─────────────────────────────────────────────────────────────────────────────
@@ -52,6 +53,12 @@ class Books:
     def total(self, stream: str, *labels: str, default: Fraction = ZERO) -> Fraction:
         """Return what was posted to an element, or the default if nobody ever posted to it."""
         return self._streams.get(stream, {}).get(labels, default)
+
+    def line(self, stream: str, *labels: str) -> Fraction:
+        """Return a line as people name it: an element, or all of value where no part is named."""
+        if stream == "value" and not labels:
+            return sum(self.elements("value").values(), ZERO)
+        return self.total(stream, *labels)
 
     def elements(self, stream: str) -> Mapping[tuple[str, ...], Fraction]:
         """Return every element of a stream with its total, by labels."""
@@ -84,12 +91,20 @@ class Books:
             wrong = debit if debit not in ACCOUNTS else credit
             self.breach("I1", f"There is no account {wrong}.", amount=amount, where=time)
             return
+        self._charge_besides(debit, credit, amount, time)
         self.post("ledger", debit, time, amount=amount)
         self.post("ledger", credit, time, amount=-amount)
         if debit == "cash":
             self._cash(credit, amount, time, recurring)
         elif credit == "cash":
             self._cash(debit, -amount, time, recurring)
+
+    def _charge_besides(self, debit: str, credit: str, amount: Fraction, time: str) -> None:
+        """Keep apart what moves provisions outside the items, for the roll of provisions."""
+        if not self._in_item:
+            for account, change in ((debit, amount), (credit, -amount)):
+                if account == "provisions":
+                    self.post("provisions_besides", time, amount=change)
 
     def _cash(self, other: str, amount: Fraction, time: str, recurring: bool) -> None:
         flow = ACCOUNTS[other].flow
@@ -116,6 +131,7 @@ class Books:
         that fall there vanish. An expense that is taxable as booked is not deducted a second time.
         """
         booked = cash = later = ZERO
+        self._in_item = True
         for time, share in recognised(event):
             if time is not None:
                 booked += share
@@ -127,7 +143,8 @@ class Books:
             else:
                 cash += share
                 self.entry(balance, "cash", amount * share, time)
-        if not ACCOUNTS[expense].taxable:
+        self._in_item = False
+        if expense in ACCOUNTS and not ACCOUNTS[expense].taxable:
             for time, share in deducted(event):
                 if time is not None:
                     self.post("taxable", time, amount=-amount * share)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol, TypeAlias
+
+from replant.verify.cells import as_date, number, text, yes
 
 __all__ = ["NOW", "Clock", "Period", "Slice", "Spread", "as_date", "number", "text", "yes"]
 
@@ -68,33 +69,6 @@ class Slice:
     years_after: int = 0
 
 
-def as_date(value: Any) -> date | None:
-    """Return a date from a date, an ISO text or nothing."""
-    if value is None or value == "":
-        return None
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def number(value: Any, default: Fraction | int = 0) -> Fraction:
-    """Return an exact number from a cell; the default if the cell is empty."""
-    if value is None or value == "":
-        return Fraction(default)
-    inner = getattr(value, "value", value)
-    return Fraction(inner) if isinstance(inner, int | Fraction) else Fraction(str(inner))
-
-
-def text(value: Any) -> str:
-    """Return a cell as text; nothing is the empty text."""
-    return "" if value is None else str(value)
-
-
-def yes(value: Any, default: bool = False) -> bool:
-    """Return whether a cell says yes; the default if it is empty."""
-    if value is None or value == "":
-        return default
-    return value if isinstance(value, bool) else str(value).lower() in ("yes", "true", "1")
-
-
 def _at_once(at: Callable[[Period], str]) -> Spread:
     return lambda event: ((at(event), ONE),)
 
@@ -116,10 +90,15 @@ class Clock:
         self._starts = [ZERO]
         for period in self.periods:
             self._starts.append(self._starts[-1] + number(period.months))
+        self._growth: dict[tuple[Fraction, str], Fraction] = {}
         self._calendars: dict[str, list[tuple[Fraction, Fraction]]] = {}
         for row in case.rows("calendars") if case.has("calendars") else ():
             part = (number(row.months), number(row.share))
             self._calendars.setdefault(text(row.id), []).append(part)
+        self._rates = {
+            (text(row.currency), text(row.period)): number(row.rate)
+            for row in (case.rows("exchange_rates") if case.has("exchange_rates") else ())
+        }
         self.at_once: Spread = _at_once(self.at)
         self.nowhere: Spread = lambda _event: ()
 
@@ -246,10 +225,12 @@ class Clock:
 
     def growth(self, rate: Fraction, time: str) -> Fraction:
         """Return G_rate of a time: 1 at ``now``, else the chain to the period's end."""
-        factor = ONE
-        for period in self.periods[: self.index(time) + 1]:
-            factor *= 1 + rate * self.mu(period)
-        return factor
+        if (rate, time) not in self._growth:
+            factor = ONE
+            for period in self.periods[: self.index(time) + 1]:
+                factor *= 1 + rate * self.mu(period)
+            self._growth[rate, time] = factor
+        return self._growth[rate, time]
 
     def growth_to(self, rate: Fraction, time: str | None, months_after: Fraction) -> Fraction:
         """Return the chain to a time, or to so many months after the horizon (time None)."""
@@ -282,19 +263,12 @@ class Clock:
     def phi(self, currency: Any, period: Any) -> Fraction:
         """Return what amounts stated at the reference rate move by in a period."""
         name = text(currency)
-        if not name or not self._case.has("currencies"):
+        home = text(getattr(getattr(self._case, "settings", None), "home_currency", None))
+        if name in ("", home) or not self._case.has("currencies"):
             return ONE
         row = self._case.row("currencies", name)
         reference = number(getattr(row, "reference_rate", None), 1)
-        return self._rate(name, period, reference) / reference
-
-    def _rate(self, currency: str, period: Any, reference: Fraction) -> Fraction:
-        if not self._case.has("exchange_rates"):
-            return reference
-        for row in self._case.rows("exchange_rates"):
-            if text(row.currency) == currency and text(row.period) == period.id:
-                return number(row.rate)
-        return reference
+        return self._rates.get((name, period.id), reference) / reference
 
     def phi_at(self, currency: Any, time: str) -> Fraction:
         """Return φ at a time; at ``now`` it is that of period 0."""

@@ -41,19 +41,13 @@ def compare(
     )
 
 
-def _exact(books: Books, stream: str, labels: tuple[str, ...]) -> Fraction:
-    if stream == "value" and not labels:
-        return sum(books.elements("value").values(), Fraction(0))
-    return books.total(stream, *labels)
-
-
 def _difference(
     books: Books, stream: str, labels: tuple[str, ...], value: float, tolerance: Fraction
 ) -> Breach | None:
     rule = "I16" if stream == "value" else stream
     where = f"{stream}[{','.join(labels)}]" if labels else stream
     books.checked[rule] += 1
-    exact = _exact(books, stream, labels)
+    exact = books.line(stream, *labels)
     if value != value or value in (float("inf"), float("-inf")):
         return Breach(rule, f"{where} is not a number.", where=where)
     difference = abs(Fraction(value) - exact)

@@ -97,7 +97,13 @@ def twins() -> tuple[Twin, ...]:
     return tuple(sorted(found, key=lambda twin: (twin.ORDER, twin.NAME)))
 
 
-def evaluate(case: Any, decisions: Decisions, among: Iterable[Twin] | None = None) -> Verification:
+def evaluate(
+    case: Any,
+    decisions: Decisions,
+    among: Iterable[Twin] | None = None,
+    *,
+    plan: str = "",
+) -> Verification:
     """Evaluate a plan exactly.
 
     Parameters
@@ -108,6 +114,8 @@ def evaluate(case: Any, decisions: Decisions, among: Iterable[Twin] | None = Non
         The plan's decisions: module → ``name[labels]`` → decimal text.
     among : iterable of Twin, optional
         The twins to use; all of the package by default.
+    plan : str, optional
+        The plan's id, where the case binds a plan of that id.
 
     Returns
     -------
@@ -118,9 +126,9 @@ def evaluate(case: Any, decisions: Decisions, among: Iterable[Twin] | None = Non
 
     books, clock = Books(), Clock(case)
     known = tuple(twins() if among is None else sorted(among, key=lambda twin: twin.ORDER))
+    read = {twin.NAME: _columns(books, twin, decisions) for twin in known}
     told = [
-        (twin, Told(case, books, clock, twin.NAME, _columns(books, twin, decisions)))
-        for twin in known
+        (twin, Told(case, books, clock, twin.NAME, read[twin.NAME], read, plan)) for twin in known
     ]
     for twin, its in told:
         twin.post(its)

@@ -32,6 +32,10 @@ class Told:
         The module whose twin this is told to.
     columns : mapping
         The decisions of that module: column name → labels → value.
+    plan : mapping
+        The decisions of all modules, for rules that speak of options.
+    plan_id : str
+        The plan's id in the case; empty if it has none.
     """
 
     case: Any
@@ -39,6 +43,8 @@ class Told:
     clock: Clock
     name: str = ""
     columns: Mapping[str, Mapping[Labels, Fraction]] = field(default_factory=dict)
+    plan: Mapping[str, Mapping[str, Mapping[Labels, Fraction]]] = field(default_factory=dict)
+    plan_id: str = ""
 
     @property
     def periods(self) -> tuple[Any, ...]:

@@ -1,0 +1,68 @@
+"""Research and development people who work on cost for a while."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from replant.verify.calendar import as_date
+from replant.verify.cells import cell, number, text
+from replant.verify.told import Told
+
+NAME = "cost_work"
+ORDER = 40
+COLUMNS: frozenset[str] = frozenset({"assign"})
+
+
+def post(told: Told) -> None:
+    """Post the people at work and book what their work saves after its lag."""
+    for row in told.rows("cost_work"):
+        for period in told.periods:
+            used = told.decision("assign", text(row.id), period.id)
+            told.books.post("rd_people_used", period.id, amount=used)
+            source = _source(told, row, period)
+            if source is not None:
+                people = told.decision("assign", text(row.id), source)
+                saving = people * number(row.saving_per_person) * told.clock.mu(period) / 1000
+                told.books.entry("cash", "variable_cost", saving, period.id, recurring=True)
+
+
+def _source(told: Told, row: Any, period: Any) -> str | None:
+    """Return the period whose work saves in this one: the one that holds start less lag."""
+    moment = told.clock.start(period) - number(cell(row, "lag_months"))
+    for other in told.periods:
+        if told.clock.start(other) <= moment < told.clock.end(other):
+            return text(other.id)
+    return None
+
+
+def check(told: Told) -> None:
+    """Check widths, first dates, and that later steps of a project save no more a person."""
+    rows = {text(row.id): row for row in told.rows("cost_work")}
+    told.amounts("assign", {(name, each.id) for name in rows for each in told.periods}, "I8")
+    steps: defaultdict[str, list[Fraction]] = defaultdict(list)
+    for name, row in rows.items():
+        steps[text(row.project)].append(number(row.saving_per_person))
+        for period in told.periods:
+            _check_step(told, name, row, period)
+    for project, savings in steps.items():
+        falling = all(former >= latter for former, latter in pairwise(savings))
+        told.books.hold(
+            "I8", falling, "Savings a person must not rise along a project.", where=project
+        )
+
+
+def _check_step(told: Told, name: str, row: Any, period: Any) -> None:
+    people = told.decision("assign", name, period.id)
+    first, start = as_date(cell(row, "earliest")), as_date(period.start)
+    early = first is not None and start is not None and start < first
+    over = people - (0 if early else number(row.people))
+    told.books.hold(
+        "I8",
+        over <= 0,
+        f"More people work on {name} than it can use.",
+        amount=over,
+        where=f"{name},{period.id}",
+    )

@@ -1,0 +1,350 @@
+"""Workforce: heads of each group, and how people come, go and move."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from replant.verify.calendar import as_date
+from replant.verify.cells import cell, number, text, yes
+from replant.verify.told import Told
+
+NAME = "workforce"
+ORDER = 40
+COLUMNS: frozenset[str] = frozenset({"hire", "dismiss", "move", "open", "leave"})
+
+ZERO = Fraction(0)
+THOUSAND = 1000
+_COMES = ("hired", "moved_in")
+
+
+def post(told: Told) -> None:
+    """Roll the heads of each group and book pay, offers, severance, moves and hires."""
+    groups = _by_id(told, "people")
+    exits = _exits(told, groups)
+    for name, row in groups.items():
+        _roll(told, name, row, exits)
+        for period in told.periods:
+            _pay(told, name, row, period)
+            _one_off(told, name, row, period)
+    for row in told.rows("voluntary_offers"):
+        _offers(told, row, groups)
+    for row in told.rows("moves"):
+        _moves(told, row)
+
+
+def _by_id(told: Told, table: str) -> dict[str, Any]:
+    return {text(row.id): row for row in told.rows(table)}
+
+
+# ── heads ───────────────────────────────────────────────────────────────────────────────────
+
+Exits = Mapping[tuple[str, str, str], Fraction]
+
+
+def _exits(told: Told, groups: Mapping[str, Any]) -> Exits:
+    """Return how many come or go by group, kind and period, all but attrition."""
+    found: defaultdict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
+    for (name, time), count in told.decisions("hire").items():
+        found[name, "hired", time] += count
+    for (name, time), count in told.decisions("dismiss").items():
+        period = told.clock.period(time)
+        if name in groups and period is not None:
+            gone = told.clock.ready(period, number(cell(groups[name], "notice_months")))
+            if gone < told.clock.size:
+                found[name, "dismissed", told.periods[gone].id] += count
+    offers, moves = _by_id(told, "voluntary_offers"), _by_id(told, "moves")
+    for (name, time), count in told.decisions("leave").items():
+        if name in offers:
+            found[text(offers[name].group), "voluntary", time] += count
+    for (name, time), count in told.decisions("move").items():
+        if name in moves:
+            found[text(cell(moves[name], "from")), "moved_out", time] += count
+            found[text(cell(moves[name], "to")), "moved_in", time] += count
+    for name, plant in _producers(groups).items():
+        for period in told.periods:
+            taken = told.books.total("people_taken", plant, period.id)
+            found[name, "taken_over", period.id] += taken
+    return found
+
+
+def _producers(groups: Mapping[str, Any]) -> dict[str, str]:
+    """Return the first production group of each plant, with its plant."""
+    first: dict[str, str] = {}
+    for name, row in groups.items():
+        if text(row.function) == "production" and text(cell(row, "plant")):
+            first.setdefault(text(row.plant), name)
+    return {name: plant for plant, name in first.items()}
+
+
+def _roll(told: Told, name: str, row: Any, exits: Exits) -> None:
+    heads, attrition = number(row.count), number(cell(row, "attrition"))
+    before: Any = None
+    for period in told.periods:
+        left = ZERO if before is None else heads * attrition * told.clock.mu(before)
+        heads -= left
+        told.books.post("exits", name, "attrition", period.id, amount=left)
+        for kind in ("voluntary", "dismissed", "moved_out", "taken_over", *_COMES):
+            count = exits.get((name, kind, period.id), ZERO)
+            told.books.post("exits", name, kind, period.id, amount=count)
+            heads += count if kind in _COMES else -count
+        told.books.post("heads", name, period.id, amount=heads)
+        before = period
+
+
+# ── money ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _pay(told: Told, name: str, row: Any, period: Any) -> None:
+    heads = told.books.total("heads", name, period.id)
+    rate = number(row.pay) * told.clock.phi(cell(row, "currency"), period)
+    amount = rate * told.clock.mu(period) * heads / THOUSAND
+    account = "rd" if text(row.function) == "rd" else "labour"
+    told.books.entry(account, "cash", amount, period.id, recurring=True)
+
+
+def _one_off(told: Told, name: str, row: Any, period: Any) -> None:
+    phi = told.clock.phi(cell(row, "currency"), period) / THOUSAND
+    hired = told.decision("hire", name, period.id)
+    cost = number(cell(row, "hire_cost")) * phi * hired
+    told.books.entry("labour", "cash", cost, told.clock.at(period))
+    dismissed = told.decision("dismiss", name, period.id)
+    if dismissed:
+        paid = told.clock.delayed(number(cell(row, "notice_months")))
+        told.books.item(
+            number(cell(row, "severance")) * phi * dismissed,
+            period,
+            expense="restructuring",
+            balance="provisions",
+            recognised=told.clock.at_once,
+            paid=paid,
+            deducted=paid,
+        )
+
+
+def _offers(told: Told, offer: Any, groups: Mapping[str, Any]) -> None:
+    group = groups.get(text(offer.group))
+    for period in told.periods:
+        takers = told.decision("leave", text(offer.id), period.id)
+        phi = told.clock.phi(cell(group, "currency"), period)
+        _charge(told, number(offer.payment) * phi * takers / THOUSAND, period)
+
+
+def _moves(told: Told, row: Any) -> None:
+    for period in told.periods:
+        movers = told.decision("move", text(row.id), period.id)
+        _charge(told, number(cell(row, "cost")) * movers / THOUSAND, period)
+
+
+def _charge(told: Told, amount: Fraction, period: Any) -> None:
+    if amount:
+        at_once = told.clock.at_once
+        told.books.item(
+            amount,
+            period,
+            expense="restructuring",
+            balance="provisions",
+            recognised=at_once,
+            paid=at_once,
+            deducted=at_once,
+        )
+
+
+# ── checks ──────────────────────────────────────────────────────────────────────────────────
+
+
+def check(told: Told) -> None:
+    """Check heads, crews, minimums, protection, offers and moves."""
+    groups = _by_id(told, "people")
+    _check_columns(told, groups)
+    for name, row in groups.items():
+        _check_identity(told, name, row)
+        _check_minimum(told, name, row)
+        _check_dismissals(told, name, row)
+        _check_hires(told, name, row)
+    _check_crews(told, groups)
+    _check_rd(told, groups)
+    for name, row in _by_id(told, "moves").items():
+        _check_move(told, name, row, groups)
+    _check_offers(told, groups)
+
+
+def _check_columns(told: Told, groups: Mapping[str, Any]) -> None:
+    times = [period.id for period in told.periods]
+    for column, names in (
+        ("hire", groups),
+        ("dismiss", groups),
+        ("move", _by_id(told, "moves")),
+        ("leave", _by_id(told, "voluntary_offers")),
+    ):
+        told.amounts(column, {(name, time) for name in names for time in times}, "I8")
+    offers = _by_id(told, "voluntary_offers")
+    told.binaries("open", {(name, time) for name in offers for time in times}, "I8")
+
+
+def _check_identity(told: Told, name: str, row: Any) -> None:
+    """Check that everyone who was there at the start is still there or left in some way."""
+    books, moved = told.books, ZERO
+    for (group, kind, _), count in books.elements("exits").items():
+        if group == name:
+            moved += count if kind in _COMES else -count
+    last = books.total("heads", name, told.periods[-1].id)
+    gap = last - number(row.count) - moved
+    books.hold("I8", gap == 0, "Heads do not add up.", amount=gap, where=name)
+
+
+def _heads_before(told: Told, name: str, row: Any, period: Any) -> Fraction:
+    if period.index == 0:
+        return number(row.count)
+    return told.books.total("heads", name, told.periods[period.index - 1].id)
+
+
+def _check_minimum(told: Told, name: str, row: Any) -> None:
+    plant, least = text(cell(row, "plant")), number(cell(row, "minimum"))
+    if text(row.function) == "rd" and not plant:
+        least = ZERO  # research groups without a plant keep their minimum together
+    for period in told.periods:
+        running = Fraction(1)
+        if plant:
+            running = told.books.total("operating", plant, period.id, default=Fraction(1))
+        short = least * running - told.books.total("heads", name, period.id)
+        told.books.hold(
+            "I8",
+            short <= 0,
+            f"{name} falls below the people that it needs.",
+            amount=short,
+            where=f"{name},{period.id}",
+        )
+
+
+def _check_dismissals(told: Told, name: str, row: Any) -> None:
+    protected = as_date(cell(row, "protected_until"))
+    for period in told.periods:
+        count = told.decision("dismiss", name, period.id)
+        start = as_date(period.start)
+        lawful = (
+            yes(cell(row, "can_dismiss"))
+            and told.clock.window_open(period)
+            and (protected is None or (start is not None and start >= protected))
+        )
+        told.books.hold(
+            "I8",
+            not count or lawful,
+            f"{name} is protected from dismissal in {period.id}.",
+            amount=count,
+            where=f"{name},{period.id}",
+        )
+
+
+def _check_hires(told: Told, name: str, row: Any) -> None:
+    for period in told.periods:
+        count = told.decision("hire", name, period.id)
+        told.books.hold(
+            "I8",
+            not count or yes(cell(row, "can_hire")),
+            f"Nobody can be hired into {name}.",
+            amount=count,
+            where=f"{name},{period.id}",
+        )
+
+
+def _check_crews(told: Told, groups: Mapping[str, Any]) -> None:
+    crews: defaultdict[str, list[str]] = defaultdict(list)
+    for name, row in groups.items():
+        if text(row.function) == "production" and text(cell(row, "plant")):
+            crews[text(row.plant)].append(name)
+    for plant, names in crews.items():
+        for period in told.periods:
+            heads = sum((told.books.total("heads", name, period.id) for name in names), ZERO)
+            short = told.books.total("crew_needed", plant, period.id) - heads
+            told.books.hold(
+                "I8",
+                short <= 0,
+                f"{plant} has too few people for its shifts.",
+                amount=short,
+                where=f"{plant},{period.id}",
+            )
+
+
+def _check_rd(told: Told, groups: Mapping[str, Any]) -> None:
+    names = [
+        name
+        for name, row in groups.items()
+        if text(row.function) == "rd" and not text(cell(row, "plant"))
+    ]
+    if not names:
+        return
+    least = sum((number(cell(groups[name], "minimum")) for name in names), ZERO)
+    for period in told.periods:
+        heads = sum((told.books.total("heads", name, period.id) for name in names), ZERO)
+        short = least + told.books.total("rd_people_used", period.id) - heads
+        told.books.hold(
+            "I8",
+            short <= 0,
+            "More research and development people are at work than there are.",
+            amount=short,
+            where=period.id,
+        )
+
+
+def _check_move(told: Told, name: str, row: Any, groups: Mapping[str, Any]) -> None:
+    total = ZERO
+    for period in told.periods:
+        count = told.decision("move", name, period.id)
+        total += count
+        told.books.hold(
+            "windows",
+            not count or told.clock.window_open(period, cell(row, "earliest"), cell(row, "latest")),
+            f"The move {name} is not open in {period.id}.",
+            amount=count,
+            where=f"{name},{period.id}",
+        )
+    group = groups.get(text(cell(row, "from")))
+    most = number(cell(row, "acceptance"), 1) * number(cell(group, "count"))
+    told.books.hold(
+        "I8",
+        total <= most,
+        f"More people take the move {name} than accept it.",
+        amount=total - most,
+        where=name,
+    )
+
+
+def _check_offers(told: Told, groups: Mapping[str, Any]) -> None:
+    opened: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for name, offer in _by_id(told, "voluntary_offers").items():
+        group = text(offer.group)
+        for period in told.periods:
+            is_open = told.decision("open", name, period.id)
+            opened[group, text(period.fiscal_year)] += is_open
+            told.books.hold(
+                "windows",
+                not is_open
+                or told.clock.window_open(period, cell(offer, "earliest"), cell(offer, "latest")),
+                f"The offer {name} cannot be made in {period.id}.",
+                where=f"{name},{period.id}",
+            )
+            _check_takers(told, name, offer, groups.get(group), period)
+    for (group, year), count in opened.items():
+        told.books.hold(
+            "I8", count <= 1, "One offer a group and fiscal year.", where=f"{group},{year}"
+        )
+
+
+def _check_takers(told: Told, name: str, offer: Any, group: Any, period: Any) -> None:
+    takers = told.decision("leave", name, period.id)
+    before = ZERO
+    if group is not None:
+        before = _heads_before(told, text(group.id), group, period)
+    share = number(offer.take_up) * before
+    open_to = number(cell(group, "count")) * told.decision("open", name, period.id)
+    over = takers - min(share, open_to)
+    told.books.hold(
+        "I8",
+        over <= 0,
+        f"More people take the offer {name} than it can win.",
+        amount=over,
+        where=f"{name},{period.id}",
+    )
