@@ -9,6 +9,7 @@ Row classes of decisions and rules derive from `Row` and give each field a kind:
 ...     fixed_cost: Money = meaning("Avoidable fixed cost a year while operating", ge=0)
 """
 
+from replant.case.audit import Audit, Support, audit
 from replant.case.case import Case
 from replant.case.codes import CODES
 from replant.case.columns import Column, columns_of, meaning, schema
@@ -69,6 +70,7 @@ from replant.case.writing import write, write_templates
 __all__ = [
     "CODES",
     "CORE",
+    "Audit",
     "Case",
     "ClaimRow",
     "Column",
@@ -114,12 +116,14 @@ __all__ = [
     "Settings",
     "Share",
     "Source",
+    "Support",
     "Text",
     "Texts",
     "UnitValue",
     "Volume",
     "Whole",
     "add_months",
+    "audit",
     "check",
     "columns_of",
     "dated_rate",

@@ -28,7 +28,7 @@ from replant.case.periods import (
     periods_of,
 )
 from replant.case.press import ClaimRow
-from replant.case.row import Row
+from replant.case.row import KEY_SEPARATOR, Row
 from replant.case.scenarios import Scenario, ScenarioChange
 from replant.case.settings import Settings, settings_content
 from replant.case.sources import Source
@@ -124,6 +124,13 @@ class Case:
     def row(self, table: str | type[Row], *key: str) -> Any:
         """Return one row by its key, whether its period is in view or not.
 
+        Parameters
+        ----------
+        table : str or type of Row
+            The table.
+        *key : str
+            The parts of the key in their order, or all of them joined with slashes.
+
         Raises
         ------
         UsageError
@@ -133,8 +140,9 @@ class Case:
         if found is None:
             name = self._named(table)
             known = self.tables[name].by_id if name in self.tables else ()
-            fix = suggestion("/".join(key), known, "check its key")
-            raise UsageError(f"table {name} has no row {'/'.join(key)}; {fix}")
+            wanted = KEY_SEPARATOR.join(key)
+            fix = suggestion(wanted, known, "check its key")
+            raise UsageError(f"table {name} has no row {wanted}; {fix}")
         return found
 
     @overload
@@ -144,7 +152,8 @@ class Case:
     def find(self, table: str | type[Row], *key: str) -> Any:
         """Return one row by its key, or None."""
         name = self._named(table)
-        return self.tables[name].by_key.get(key) if name in self.tables else None
+        joined = KEY_SEPARATOR.join(key)
+        return self.tables[name].by_key.get(joined) if name in self.tables else None
 
     def has(self, table: str | type[Row]) -> bool:
         """Whether the case has rows of a table; a module without its table stays away."""
@@ -312,10 +321,12 @@ class Case:
         """The sha256 of what the case says, however its files are written.
 
         The order of rows and columns, empty optional cells, quoting and trailing zeros do not
-        matter.
+        matter, nor does the case's name.
         """
         content = hashlib.sha256()
-        head = {"settings": settings_content(self.settings), "view": self.view}
+        settings = settings_content(self.settings)
+        settings.pop("name")  # by default the folder's: a copy is the same case
+        head = {"settings": settings, "view": self.view}
         content.update(json.dumps(head, sort_keys=True).encode())
         for name in sorted(self.tables):
             columns = columns_of(self.tables[name].row_class)

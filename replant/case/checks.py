@@ -10,15 +10,17 @@ from typing import TypeVar, cast
 from replant.case import changes
 from replant.case.case import change_of
 from replant.case.columns import Column, columns_of
-from replant.case.evidence import ANY, SLASH, Evidence, EvidenceRow
+from replant.case.evidence import ANY, Evidence, EvidenceRow
 from replant.case.findings import Finding, finding
+from replant.case.hindsight import hindsight
 from replant.case.kinds import LIST_SEPARATOR, Reference, text_of
 from replant.case.limits import Limit
 from replant.case.near import suggestion
 from replant.case.periods import PLAN, PeriodRow, add_months
 from replant.case.plans import PlanBound
+from replant.case.press import ClaimRow
 from replant.case.relations import Relation
-from replant.case.row import Row
+from replant.case.row import KEY_SEPARATOR, Row
 from replant.case.scenarios import Scenario, ScenarioChange
 from replant.case.settings import SETTINGS_FILE, Settings
 from replant.case.table import KEPT_SUGGESTIONS, Table, file_of
@@ -76,7 +78,7 @@ def duplicate_keys(loaded: Loaded) -> Iterator[Finding]:
                     f"row {earlier} has it already: keep one",
                     row=number,
                     column=table.row_class.key[0],
-                    value=SLASH.join(key),
+                    value=KEY_SEPARATOR.join(key),
                 )
 
 
@@ -354,10 +356,10 @@ def _address_fault(
 def _ids_matching(pattern: str, ids: Mapping[str, object]) -> list[str]:
     if pattern == ANY:
         return list(ids)
-    if ANY not in pattern.split(SLASH):
+    if ANY not in pattern.split(KEY_SEPARATOR):
         return [pattern] if pattern in ids else []
-    parts = pattern.split(SLASH)
-    return [each for each in ids if _parts_match(parts, each.split(SLASH))]
+    parts = pattern.split(KEY_SEPARATOR)
+    return [each for each in ids if _parts_match(parts, each.split(KEY_SEPARATOR))]
 
 
 def _parts_match(pattern: list[str], parts: list[str]) -> bool:
@@ -400,6 +402,15 @@ def _between(behind: EvidenceRow, value: Fraction) -> bool:
     return above and (behind.high is None or value <= behind.high)
 
 
+def no_hindsight(loaded: Loaded) -> Iterator[Finding]:
+    """Find evidence that cites what nobody could know on the case's date."""
+    if loaded.settings is None:
+        return
+    claims = {row.claim_id: (number, row) for number, row in loaded.numbered(ClaimRow)}
+    cited = (claim for row in loaded.evidence.rows for claim in row.claims)
+    yield from hindsight(cited, claims, loaded.settings.as_of)
+
+
 CHECKS: tuple[Callable[[Loaded], Iterable[Finding]], ...] = (
     duplicate_keys,
     references,
@@ -411,4 +422,5 @@ CHECKS: tuple[Callable[[Loaded], Iterable[Finding]], ...] = (
     scenario_changes,
     evidence,
     values_in_range,
+    no_hindsight,
 )

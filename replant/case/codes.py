@@ -194,14 +194,44 @@ CODES: dict[str, Code] = {
     "hindsight-kind": Code(
         "error",
         "hindsight",
-        "A late claim has a reason but not its kind, or a kind but no reason.",
-        "`as_of_reason` without `as_of_kind`",
+        "The reason of a late claim does not say which of the two kinds it is.",
+        "`as_of_reason` `it is well known`",
     ),
     "claim-date": Code("error", "hindsight", "The date of a claim cannot be read.", "`soon`"),
     "claim-undated": Code(
         "error", "hindsight", "A claim that evidence cites has no date.", "no `date_of_report`"
     ),
+    "late-input": Code(
+        "error",
+        "hindsight",
+        "A derived claim rests on a claim that may not be used.",
+        "C3 from C2, and C2 of May 2026",
+    ),
     "derived-circle": Code(
         "error", "hindsight", "A derived claim rests on itself.", "C1 from C2, C2 from C1"
     ),
 }
+
+
+_TOPICS: dict[Topic, str] = {
+    "file": "Files",
+    "table": "Tables",
+    "number": "Numbers",
+    "reference": "References",
+    "case": "The case as a whole",
+    "evidence": "Evidence",
+    "hindsight": "Hindsight",
+}
+
+
+def codes_page() -> str:
+    """Return the codes as Markdown tables, one for each topic, for the page on bad input."""
+    return "\n".join(_topic_table(topic, title) for topic, title in _TOPICS.items())
+
+
+def _topic_table(topic: Topic, title: str) -> str:
+    lines = [f"### {title}", "", "| code | severity | meaning | example |", "|---|---|---|---|"]
+    for name, code in CODES.items():
+        if code.topic == topic:
+            lines.append(f"| `{name}` | {code.severity} | {code.meaning} | {code.example} |")
+    return "\n".join([*lines, ""])

@@ -7,11 +7,10 @@ from typing import Annotated, ClassVar, Literal
 
 from replant.case.columns import meaning
 from replant.case.kinds import OptionalNumber, Text, refers_to
-from replant.case.row import Row
+from replant.case.row import KEY_SEPARATOR, Row
 from replant.units import Cell
 
 ANY = "*"
-SLASH = "/"
 
 Basis = Literal["sourced", "derived", "assumed", "estimated"]
 
@@ -64,7 +63,7 @@ class Shape:
         """Return the shape of a pattern; an id that is one * is open whatever its parts."""
         parts = None
         if pattern.id != ANY:
-            parts = tuple(part != ANY for part in pattern.id.split(SLASH))
+            parts = tuple(part != ANY for part in pattern.id.split(KEY_SEPARATOR))
         return Shape(pattern.table != ANY, parts, pattern.period != ANY, pattern.column != ANY)
 
     @property
@@ -90,11 +89,11 @@ class Shape:
 
 
 def _masked(identifier: str, named: tuple[bool, ...]) -> str | None:
-    parts = identifier.split(SLASH)
+    parts = identifier.split(KEY_SEPARATOR)
     if len(parts) != len(named):
         return None
     pairs = zip(parts, named, strict=True)
-    return SLASH.join(part if keep else ANY for part, keep in pairs)
+    return KEY_SEPARATOR.join(part if keep else ANY for part, keep in pairs)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,18 @@ _PARTIAL = re.compile(
     r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2}))?(?:-(?P<day>[0-9]{2}))?(?:\s*\(.*\))?\Z"
 )
 
+_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})(?:\s*\(.*\))?\Z")
+_RESTATED = re.compile(r"(?:it )?restate[sd]?\b", re.IGNORECASE)
+_PUBLIC_FACT = re.compile(r"(?:an? |the )?(?:physical|contractual)\b", re.IGNORECASE)
+
+AsOfKind = Literal["restated", "public_fact"]
 Standing = Literal[
     "rumoured",
     "reported",
-    "answered_boilerplate",
+    "answered-boilerplate",
     "denied",
-    "denied_specific",
-    "confirmed_by_counterparty",
+    "denied-specific",
+    "confirmed-by-counterparty",
     "confirmed",
     "executed",
     "disproved",
@@ -44,7 +49,8 @@ class ClaimRow(Row):
         "Place in the source; for a derived claim the claims it comes from", default=""
     )
     date_of_report: Text = meaning(
-        "When the source said it: 2025-07-08, 2025-07 or 2025, a note in brackets", default=""
+        "When the source said it: 2025-07-08, 2025-07, 2025 or 2019-2025, a note in brackets",
+        default="",
     )
     known_from: OptionalDate = meaning(
         "First day on which it could be known, if the report's date is not that day", default=None
@@ -55,6 +61,9 @@ class ClaimRow(Row):
     unit: Text = meaning("Unit of the value, as the source has it", default="")
     low: Text = meaning("Lowest value that the source gives", default="")
     high: Text = meaning("Highest value that the source gives", default="")
+    basis: Literal["sourced", "derived", "assumed", "estimated", ""] = meaning(
+        "How the value came about: read in a source, computed from claims, or set", default=""
+    )
     status: Standing = meaning("How firm the matter is", default="reported")
     statement: Text = meaning("What it says, in own words", default="")
     conflicts_with: Annotated[tuple[str, ...], refers_to("claims")] = meaning(
@@ -76,22 +85,45 @@ class ClaimRow(Row):
     )
     valid_to: OptionalDate = meaning("Last day on which it holds", default=None)
     resolves_by: OptionalDate = meaning("Day by which it will be known", default=None)
-    as_of_kind: Literal["restated", "public_fact", ""] = meaning(
+    as_of_kind: AsOfKind | Literal[""] = meaning(
         "Why a later report may be used: restated, a period closed by then; public_fact, a "
-        "physical or contractual fact that was public then",
+        "physical or contractual fact that was public then; empty where the reason begins so",
         default="",
     )
-    as_of_reason: Text = meaning("The same in a sentence", default="")
+    as_of_reason: Text = meaning(
+        "The same in a sentence, such as: restates the year to 31 March 2025", default=""
+    )
 
     @property
     def derived(self) -> bool:
         """Whether it is computed from other claims rather than reported."""
-        return self.status == "derived" or bool(self.inputs)
+        return "derived" in (self.basis, self.status) or bool(self.inputs)
 
     @property
     def known_on(self) -> date | None:
-        """The latest day that its date may mean; None without a date that can be read."""
-        return self.known_from or latest_day(self.date_of_report)
+        """The first day on which it was surely known; None without a date that can be read."""
+        if self.known_from:
+            return self.known_from
+        span = span_of(self.date_of_report)
+        return span[1] if span else None
+
+    @property
+    def lateness_kind(self) -> AsOfKind | None:
+        """Why a later report may be used, as the column or else the reason's first words say."""
+        if not self.as_of_reason:
+            return None
+        if self.as_of_kind:
+            return self.as_of_kind
+        if _RESTATED.match(self.as_of_reason):
+            return "restated"
+        return "public_fact" if _PUBLIC_FACT.match(self.as_of_reason) else None
+
+    def reported_after(self, day: date) -> bool:
+        """Whether the report came later than a day, as far as its date tells."""
+        span = span_of(self.date_of_report)
+        if self.known_from is None:
+            return span is not None and span[1] > day
+        return self.known_from > day or (span is not None and span[0] > day)
 
     def inputs_among(self, known: frozenset[str]) -> tuple[str, ...]:
         """Return the claims it is derived from, read from `inputs` or else from the locator."""
@@ -103,17 +135,29 @@ class ClaimRow(Row):
         return tuple(named)
 
 
-def latest_day(text: str) -> date | None:
-    """Return the latest day that a date, known perhaps to the month or year, may mean.
+def span_of(text: str) -> tuple[date, date] | None:
+    """Return the first and the last day that a date, known perhaps to the month, may mean.
 
-    A note in brackets is allowed: ``2025-05 (undated)`` is 31 May 2025.
+    A note in brackets is allowed: ``2025-05 (undated)`` is 1 to 31 May 2025. Years may be
+    joined: ``2019-2025``.
     """
+    years = _YEARS.match(text.strip())
+    if years:
+        first, last = int(years[1]), int(years[2])
+        return (date(first, 1, 1), date(last, 12, 31)) if 0 < first <= last else None
+    return _span_within_year(text)
+
+
+def _span_within_year(text: str) -> tuple[date, date] | None:
     match = _PARTIAL.match(text.strip())
     if not match:
         return None
-    year, month = int(match["year"]), int(match["month"] or 12)
+    year, month = int(match["year"]), int(match["month"] or 1)
+    last_month = month if match["month"] else 12
     if year < 1 or not 1 <= month <= 12:
         return None
-    last = monthrange(year, month)[1]
-    day = int(match["day"] or last)
-    return date(year, month, day) if 1 <= day <= last else None
+    last = monthrange(year, last_month)[1]
+    first_day, last_day = int(match["day"] or 1), int(match["day"] or last)
+    if not 1 <= first_day <= last_day <= last:
+        return None
+    return date(year, month, first_day), date(year, last_month, last_day)

@@ -11,6 +11,7 @@ from replant.errors import UsageError
 from replant.units import Cell, Quantity
 
 PERIOD = "period"
+KEY_SEPARATOR = "/"
 
 
 class Row(BaseModel):
@@ -131,6 +132,7 @@ def address_of(key: tuple[str, ...], values: tuple[str, ...]) -> tuple[str, str]
     all there is.
     """
     if PERIOD not in key or len(key) == 1:
-        return "/".join(values), ""
+        return KEY_SEPARATOR.join(values), ""
     position = key.index(PERIOD)
-    return "/".join(values[:position] + values[position + 1 :]), values[position]
+    others = values[:position] + values[position + 1 :]
+    return KEY_SEPARATOR.join(others), values[position]

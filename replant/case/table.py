@@ -12,7 +12,7 @@ from replant.case.files import Sheet
 from replant.case.findings import Finding, finding
 from replant.case.kinds import text_of
 from replant.case.near import near, suggestion
-from replant.case.row import Row, address_of
+from replant.case.row import KEY_SEPARATOR, Row, address_of
 
 KEPT_SUGGESTIONS = 200
 """A table with a million misspelt words must not compare each with all known ones."""
@@ -65,10 +65,10 @@ class Table:
         return tuple(address_of(key, values) for values in self.keys)
 
     @cached_property
-    def by_key(self) -> Mapping[tuple[str, ...], Row]:
-        """The rows by their key."""
+    def by_key(self) -> Mapping[str, Row]:
+        """The rows by the parts of their key, joined with slashes."""
         pairs = zip(self.keys, self.parsed, strict=True)
-        return {key: row for key, row in pairs if row is not None}
+        return {KEY_SEPARATOR.join(key): row for key, row in pairs if row is not None}
 
     @cached_property
     def by_id(self) -> Mapping[str, tuple[int, ...]]:
