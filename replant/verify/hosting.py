@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from replant.verify.calendar import number, text, yes
+from replant.verify.cells import number, text, yes
 from replant.verify.programme import check_once, choices
 from replant.verify.told import Told
 

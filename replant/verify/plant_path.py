@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from replant.verify.calendar import Spread, as_date, number, text, yes
+from replant.verify.calendar import Spread
+from replant.verify.cells import as_date, cell, number, text, yes
 from replant.verify.told import Labels, Told
 
 __all__ = ["COLUMNS", "NAME", "ORDER", "check", "post"]
@@ -394,16 +395,11 @@ def _check_states(told: Told, plant: str) -> None:
 def _commitments(told: Told, plant: str) -> list[tuple[Any, str]]:
     """Return the dated states to which a plant is committed, in order of time."""
     found = [
-        (as_date(_since(row)), text(row.state))
+        (as_date(cell(row, "from")), text(row.state))
         for row in told.rows("plant_commitments")
         if text(row.plant) == plant
     ]
     return sorted(found, key=lambda pair: str(pair[0]))
-
-
-def _since(row: Any) -> Any:
-    """Return the column ``from``, which cannot be a plain attribute's name."""
-    return getattr(row, "from_", None) or getattr(row, "from", None)
 
 
 def _check_commitments(told: Told, plant: str, commitments: list[tuple[Any, str]]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from replant.verify.calendar import number, text
+from replant.verify.cells import number, text
 from replant.verify.told import Told
 
 __all__ = ["COLUMNS", "NAME", "ORDER", "check", "check_once", "choices", "post"]

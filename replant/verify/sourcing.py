@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from replant.verify.calendar import as_date, number, text, yes
+from replant.verify.cells import as_date, cell, number, text, yes
 from replant.verify.programme import check_once, choices
 from replant.verify.told import Told
 
@@ -155,26 +155,17 @@ class _World:
 
     def _average_duty(self, origin: str, market: str, period: Any) -> Fraction:
         dated = sorted(
-            (_since(row), number(row.rate))
+            (_day(cell(row, "from")), number(row.rate))
             for row in self.told.rows("duties")
             if text(row.origin) == origin and text(row.market) == market
         )
-        begin, end = _first_day(period), self._day_after(period)
+        begin, end = _day(period.start), _day(period.end)
         weighted = ZERO
         for place, (since, rate) in enumerate(dated):
             until = dated[place + 1][0] if place + 1 < len(dated) else date.max
             days = (min(until, end) - max(since, begin)).days
             weighted += rate * max(0, days)
         return weighted / (end - begin).days
-
-    def _day_after(self, period: Any) -> date:
-        """Return the day after a period: the next one's first, or its own last and a day."""
-        if period.index + 1 < self.told.clock.size:
-            return _first_day(self.told.periods[period.index + 1])
-        begin = _first_day(period)
-        months = begin.year * 12 + begin.month - 1 + int(number(period.months))
-        month_end = date(months // 12, months % 12 + 1, 1)
-        return month_end + timedelta(days=begin.day - 1)
 
     # ── lines ──
 
@@ -234,15 +225,10 @@ class _World:
         return number(row.shift_capacity) * self.told.clock.mu(period) * effective
 
 
-def _first_day(period: Any) -> date:
-    day = as_date(period.start)
+def _day(value: Any) -> date:
+    day = as_date(value)
     assert day is not None
     return day
-
-
-def _since(row: Any) -> date:
-    """Return the column ``from``, which cannot be a plain attribute's name."""
-    return as_date(getattr(row, "from_", None) or getattr(row, "from", None)) or date.min
 
 
 # ── what the decisions mean ──────────────────────────────────────────────────────────────────
