@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -22,15 +22,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replant.case import Case, Row
-from replant.errors import ModuleError
-from replant.kernel import Dimension, Expr, Problem, Stage
+from replant.errors import ModuleError, UnboundedRange
+from replant.kernel import Dimension, Expr, ExtraRow, Problem, Program, Stage
 from replant.ledger import CORE_STREAMS, NOW, Clock, Part, PlanPeriod, account
 from replant.ledger.accounts import FINANCE_ACCOUNTS
 from replant.units import MONEY, ONE, Cell, Quantity, Unit
 
-__all__ = ["Builder", "Module", "Sentence", "Told", "discover", "row_classes"]
+__all__ = [
+    "Builder",
+    "Finisher",
+    "Module",
+    "Sentence",
+    "Told",
+    "discover",
+    "reach",
+    "row_classes",
+]
 
 Amount = Expr | Quantity
+Finisher = Callable[[Program, Case, str], list[ExtraRow]]
+"""Rows to add once the matrix is whole: program, case and scenario in, rows out."""
 _ROOMS = ("replant.decisions", "replant.rules")
 
 
@@ -157,6 +168,7 @@ class Builder:
     case: Case
     module: str
     allow_shortfall: bool = False
+    finishers: list[Finisher] = field(default_factory=list)
     _dimensions: dict[tuple[str, tuple[str, ...]], Dimension] = field(default_factory=dict)
 
     # -- time --------------------------------------------------------------------------------
@@ -280,6 +292,10 @@ class Builder:
             raise ModuleError(f"stream {stream!r} has the labels {wanted}; got {list(labels)}")
         return self.problem.total(stream, **dict(zip(names, labels, strict=True)))
 
+    def after_assembly(self, finisher: Finisher) -> None:
+        """Add rows that need the whole matrix, such as a bound that follows from all bounds."""
+        self.finishers.append(finisher)
+
     # -- money -------------------------------------------------------------------------------
 
     def entry(
@@ -351,6 +367,26 @@ class Builder:
     def deduct(self, amount: Amount, time: str) -> None:
         """Lower taxable income of the fiscal year of a time label by an amount."""
         self.post("taxable", -_expr(amount), fiscal_year=fiscal_year(self.case, time))
+
+
+def reach(program: Program, stream: str, scenario: str, **labels: str) -> tuple[float, float]:
+    """Return the least and the most that a stream's element can be, by the columns' bounds.
+
+    Raises
+    ------
+    UnboundedRange
+        If a column behind it has no bound on the side that matters, by its name.
+    """
+    row = program.streams.row(stream, scenario=scenario, **labels)
+    lower, upper = program.columns.lower[row.indices], program.columns.upper[row.indices]
+    ends = np.sort(np.array([row.coefficients * lower, row.coefficients * upper]), axis=0)
+    for side in ends:
+        if not np.isfinite(side).all():
+            column = int(row.indices[np.flatnonzero(~np.isfinite(side))[0]])
+            label = program.columns.label(column)
+            raise UnboundedRange(f"{stream} has no bound because {label} has none")
+    low, high = ends.sum(axis=1) + row.constant
+    return float(low), float(high)
 
 
 def _expr(amount: Amount) -> Expr:

@@ -6,7 +6,7 @@ from replant.case import Case
 from replant.errors import ModuleError
 from replant.kernel import Problem, Program
 from replant.ledger import CORE_STREAMS
-from replant.module import Builder, Module, discover
+from replant.module import Builder, Finisher, Module, discover
 from replant.plan.choices import Choices
 
 __all__ = ["applying", "assemble"]
@@ -36,12 +36,15 @@ def assemble(
     problem = Problem(scenarios)
     for stream in CORE_STREAMS:
         problem.declare_stream(stream.name, stream.labels, stream.unit)
+    last: list[tuple[str, Case, Finisher]] = []
     for name, _ in scenarios:
         seen = case.in_scenario(name) if case.scenarios else case
         with problem.scenario(name):
-            _build(problem, seen, chosen, applying(seen) if modules is None else modules)
+            found = _build(problem, seen, chosen, applying(seen) if modules is None else modules)
+        last += [(name, seen, finisher) for finisher in found]
     program = problem.assemble()
-    return program.with_rows(chosen.rows(program, case))
+    rows = [row for name, seen, finish in last for row in finish(program, seen, name)]
+    return program.with_rows(rows + chosen.rows(program, case))
 
 
 def _scenarios(case: Case) -> tuple[tuple[str, float], ...]:
@@ -50,9 +53,14 @@ def _scenarios(case: Case) -> tuple[tuple[str, float], ...]:
     return tuple((each.id, float(each.probability)) for each in case.scenarios)
 
 
-def _build(problem: Problem, case: Case, choices: Choices, modules: tuple[Module, ...]) -> None:
+def _build(
+    problem: Problem, case: Case, choices: Choices, modules: tuple[Module, ...]
+) -> list[Finisher]:
+    """Let every module build; return what they add once the matrix is whole."""
+    finishers: list[Finisher] = []
     for module in modules:
         builder = Builder(problem, case, module.name, allow_shortfall=choices.allow_shortfall)
+        builder.finishers = finishers
         with problem.owner(module.name):
             module.build(case, builder)
     if not any(module.name == "value" for module in modules):
@@ -64,3 +72,4 @@ def _build(problem: Problem, case: Case, choices: Choices, modules: tuple[Module
         parts = ("operating", "investing", "terminal", "beyond", "financing")
         first, *others = (problem.total("value", part=part) for part in parts)
         problem.objective(sum(others, start=first) - problem.total("penalty"))
+    return finishers

@@ -36,7 +36,7 @@ class Statements:
                 if each.in_profit:
                     to.post("net_income", -balance, time=time)
             for flow in _FREE:
-                moved = to.total("cash_flow", **{"class": flow.value}, time=time)
+                moved = to.element("cash_flow", (flow.value, time))
                 to.post("free_cash_flow", moved, time=time)
             cash = cash + to.total("ledger", account="cash", time=time)
             debt = debt + to.total("ledger", account="debt", time=time)

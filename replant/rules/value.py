@@ -57,7 +57,7 @@ class Value:
         rate = row.quantity("discount_rate")
         for flow in (Flow.OPERATING, Flow.INVESTING):
             for time in to.times:
-                cash = to.total("cash_flow", **{"class": flow.value}, time=time)
+                cash = to.element("cash_flow", (flow.value, time))
                 to.post("value", cash * self._discount(to, rate, time), part=flow.value)
         last = to.clock.last.id
         beyond = to.total("beyond") * self._discount(to, rate, last)
