@@ -368,7 +368,9 @@ def _options(
 def _option_row(stack: Stack, row: int) -> OptionRow:
     start, stop = stack.matrix.indptr[row : row + 2]
     matrix = stack.matrix
-    return OptionRow(matrix.indices[start:stop], matrix.data[start:stop], float(stack.constants[row]))
+    return OptionRow(
+        matrix.indices[start:stop], matrix.data[start:stop], float(stack.constants[row])
+    )
 
 
 def _sentences(problem: Problem) -> dict[str, str]:

@@ -167,7 +167,7 @@ class Labels(Generic[AnyFamily]):
             for number in self._by_name.get(label.partition("[")[0], ())
             if (element := self.families[number].positions.get(label)) is not None
             and (position := self._place(number, element)) >= 0
-            and scenario in (None, self.scenario(position), "")
+            and (scenario is None or self.scenario(position) in ("", scenario))
         ]
         if not found:
             raise UnknownLabel(f"there is no {label!r} here{self._near(label)}")

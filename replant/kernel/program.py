@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from replant.errors import LabelMismatch, ScenarioMismatch, UnknownLabel
+from replant.errors import DuplicateLabel, LabelMismatch, ScenarioMismatch, UnknownLabel
 from replant.kernel.dimension import near_misses
 from replant.kernel.labels import EVERY_SCENARIO, Labels
 from replant.kernel.problem import RowFamily, VariableFamily
@@ -384,6 +384,11 @@ class Program:
 
         A row over here-and-now columns joins the first-stage rows, a row that also touches one
         block joins that block's, and a row that links several blocks comes last.
+
+        Raises
+        ------
+        DuplicateLabel
+            If a row of that name is there already.
         """
         return _with_rows(self, extra)
 
@@ -405,6 +410,7 @@ def _fitting(given: Floats | None, have: Floats, what: str) -> Floats:
 def _with_rows(program: Program, extra: Sequence[ExtraRow]) -> Program:
     if not extra:
         return program
+    _check_new(program.rows, extra)
     added = _matrix_of(extra, len(program.columns))
     homes = np.array([_home(program, row) for row in extra])
     ends = [program.first_stage_rows.stop, *(block.rows.stop for block in program.blocks)]
@@ -429,6 +435,14 @@ def _with_rows(program: Program, extra: Sequence[ExtraRow]) -> Program:
         blocks=blocks,
         linking_rows=slice(stops[-2], stops[-1]),
     )
+
+
+def _check_new(rows: Rows, extra: Sequence[ExtraRow]) -> None:
+    taken = {family.label(0) for family in rows.labels.families if family.expr is None}
+    for row in extra:
+        if row.label in taken:
+            raise DuplicateLabel(f"there is a row {row.label!r} already")
+        taken.add(row.label)
 
 
 def _matrix_of(extra: Sequence[ExtraRow], width: int) -> csr_matrix:
