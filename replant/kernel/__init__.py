@@ -4,10 +4,13 @@ It knows no plant, no money and no file. ``Problem`` collects, ``Problem.assembl
 ``Program``, and solvers and reports see nothing else.
 """
 
+from replant.kernel.columns import Columns, Rows
+from replant.kernel.declaration import Stage
 from replant.kernel.dimension import Dimension
 from replant.kernel.expression import Expr
-from replant.kernel.problem import Problem, Stage
-from replant.kernel.program import Block, Columns, ExtraRow, OptionRow, Program, Rows
+from replant.kernel.extra_rows import ExtraRow
+from replant.kernel.problem import Problem
+from replant.kernel.program import Block, OptionRow, Program
 from replant.kernel.streams import Figure, StreamRow, Streams
 from replant.kernel.tracing import Entry, Posting
 

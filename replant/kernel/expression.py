@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from replant.errors import LabelMismatch, UnboundedRange, UnitMismatch
+from replant.errors import LabelMismatch, UnitMismatch
 from replant.kernel import term as parts
 from replant.kernel.dimension import (
     Dimension,
@@ -25,6 +25,7 @@ from replant.kernel.dimension import (
     size_of,
 )
 from replant.kernel.term import NO_CELLS, Cells, Fixed, Floats, Positions, Term
+from replant.kernel.values import check_shape, plain_values
 from replant.units import ONE, Quantity, Unit, cells_text
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Expr:
         axes = tuple(dims)
         check_distinct(axes, "a constant")
         values, found, cells = plain_values(value, unit)
-        _check_shape(values, axes)
+        check_shape(values, axes)
         return Expr(axes, found, (), (Fixed(values, cells),))
 
     # -- reading -----------------------------------------------------------------------------
@@ -174,7 +175,7 @@ class Expr:
         dims = joined(self.dims, right.dims)
         left_terms, left_fixed = self._spread(dims)
         right_terms, right_fixed = right._spread(dims)
-        fixed = _gathered(left_fixed + right_fixed)
+        fixed = parts.gathered(left_fixed + right_fixed)
         return Expr(dims, self.unit, left_terms + right_terms, fixed)
 
     __radd__ = __add__
@@ -213,7 +214,7 @@ class Expr:
             return self._scaled(float(other), self.unit, NO_CELLS)
         if isinstance(other, np.ndarray):
             values, unit, cells = plain_values(other, ONE)
-            _check_shape(values, self.dims)
+            check_shape(values, self.dims)
             factor = float(values) if values.ndim == 0 else values
             return self._scaled(factor, self.unit * unit, cells)
         return NotImplemented
@@ -327,7 +328,7 @@ class Expr:
         if float(fill):
             nothing = Fixed(np.zeros(()), cells)
             fixed += (parts.shift_fixed(nothing, self.dims, axis, by, float(fill)),)
-        return Expr(self.dims, self.unit, terms, _gathered(fixed))
+        return Expr(self.dims, self.unit, terms, parts.gathered(fixed))
 
     def into(self, name: str, target: Dimension, labels: Sequence[str]) -> Expr:
         """Return the expression summed along one dimension into groups.
@@ -361,10 +362,7 @@ class Expr:
             term._replace(elements=home if term.elements is None else home[term.elements])
             for term in self._terms
         )
-        fixed = tuple(
-            Fixed(_added_up(home, np.broadcast_to(part.values, self.shape), dims), part.cells)
-            for part in self._fixed
-        )
+        fixed = tuple(parts.group_fixed(part, self.dims, home, dims) for part in self._fixed)
         return Expr(dims, self.unit, terms, fixed)
 
     def _spread(self, dims: Dimensions) -> tuple[tuple[Term, ...], tuple[Fixed, ...]]:
@@ -379,25 +377,11 @@ class Expr:
         """Return the same expression with one entry for each element, column and set of cells."""
         behind = dict.fromkeys(term.cells for term in self._terms)
         terms = tuple(
-            self._merged(tuple(term for term in self._terms if term.cells == cells), cells)
+            parts.merged(tuple(term for term in self._terms if term.cells == cells), cells)
             for cells in behind
         )
         terms = tuple(term for term in terms if len(term.columns))
-        return Expr(self.dims, self.unit, terms, _gathered(self._fixed))
-
-    def _merged(self, terms: tuple[Term, ...], cells: Cells) -> Term:
-        """Return one term with the entries of several, sorted and without zeros."""
-        if not terms:
-            return Term(parts.positions(0), parts.positions(0), np.zeros(0), cells)
-        part = Expr(self.dims, self.unit, terms)
-        width = int(part.columns.max(initial=0)) + 1
-        keys = part.elements.astype(np.int64) * width + part.columns
-        unique, home = np.unique(keys, return_inverse=True)
-        values = np.zeros(len(unique))
-        np.add.at(values, home.ravel(), part.values)
-        kept = np.flatnonzero(values)
-        elements, columns = np.divmod(unique[kept], width)
-        return Term(elements.astype(np.int32), columns.astype(np.int32), values[kept], cells)
+        return Expr(self.dims, self.unit, terms, parts.gathered(self._fixed))
 
     def range(self, problem: Problem, *, finite: bool = False) -> tuple[Floats, Floats]:
         """Return the least and greatest value of each element, by interval arithmetic.
@@ -420,74 +404,9 @@ class Expr:
         UnboundedRange
             If ``finite`` and an element has no finite range.
         """
-        merged = self._merged(self._terms, NO_CELLS)
-        lower, upper = problem.column_bounds(merged.columns)
-        up = np.asarray(merged.values) > 0
-        ends = np.where(up, lower, upper), np.where(up, upper, lower)
-        low, high = (
-            self.constants
-            + np.bincount(
-                parts.dense_elements(merged), weights=merged.values * end, minlength=self.size
-            )
-            for end in ends
-        )
-        if finite and not (np.isfinite(low).all() and np.isfinite(high).all()):
-            loose = merged.columns[~(np.isfinite(lower) & np.isfinite(upper))]
-            names = ", ".join(problem.column_label(int(column)) for column in loose[:3])
-            message = f"no finite range: {names} has no finite bounds"
-            raise UnboundedRange(message)
-        return low.reshape(self.shape), high.reshape(self.shape)
+        from replant.kernel.interval import interval
 
-
-def plain_values(value: object, unit: Unit) -> tuple[Floats, Unit, Cells]:
-    """Return the floats, the unit and the cells of a number, a quantity, or an array of them.
-
-    Raises
-    ------
-    UnitMismatch
-        If an array of quantities mixes units.
-    """
-    if isinstance(value, Quantity):
-        return np.asarray(value.number), value.unit, value.cells
-    array = np.asarray(value)
-    if array.dtype != np.object_:
-        return array.astype(np.float64, copy=False), unit, NO_CELLS
-    units = {each.unit: each for each in array.flat if isinstance(each, Quantity)}
-    if len(units) > 1:
-        two = list(units.values())[:2]
-        message = (
-            f"an array mixes {two[0].unit} and {two[1].unit}"
-            f"{cells_text(two[0].cells | two[1].cells)}"
-        )
-        raise UnitMismatch(message)
-    cells = [each.cells for each in array.flat if isinstance(each, Quantity)]
-    floats = np.array([float(each) for each in array.flat], dtype=np.float64)
-    return floats.reshape(array.shape), next(iter(units), unit), NO_CELLS.union(*cells)
-
-
-def _check_shape(values: Floats, dims: Dimensions) -> None:
-    if values.ndim and values.shape != shape_of(dims):
-        names = ", ".join(f"{dim.name}: {len(dim)}" for dim in dims)
-        message = f"an array of shape {values.shape} does not fit ({names})"
-        raise LabelMismatch(message)
-
-
-def _added_up(home: Positions, values: Floats, dims: Dimensions) -> Floats:
-    """Return values added up where they have the same home in a grid."""
-    total = np.zeros(size_of(dims))
-    np.add.at(total, home, values.ravel())
-    return total.reshape(shape_of(dims))
-
-
-def _gathered(fixed: tuple[Fixed, ...]) -> tuple[Fixed, ...]:
-    """Return the constants with those of equal cells added up."""
-    if len(fixed) < 2:
-        return fixed
-    sums: dict[Cells, Floats] = {}
-    for part in fixed:
-        have = sums.get(part.cells)
-        sums[part.cells] = part.values if have is None else np.asarray(have + part.values)
-    return tuple(Fixed(values, cells) for cells, values in sums.items())
+        return interval(self, problem, finite)
 
 
 def _is_zero(value: object) -> bool:

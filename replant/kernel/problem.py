@@ -11,12 +11,9 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from replant.errors import (
     DuplicateLabel,
@@ -25,16 +22,24 @@ from replant.errors import (
     UnitMismatch,
     UnknownLabel,
 )
+from replant.kernel.declaration import (
+    Bound,
+    Option,
+    RowFamily,
+    Stage,
+    VariableFamily,
+    bound_values,
+    check_same,
+)
 from replant.kernel.dimension import (
     Dimension,
-    Dimensions,
     check_distinct,
     near_misses,
-    shape_of,
     size_of,
 )
-from replant.kernel.expression import Expr, plain_values
-from replant.kernel.labels import EVERY_SCENARIO, Family, written
+from replant.kernel.expression import Expr
+from replant.kernel.labels import EVERY_SCENARIO
+from replant.kernel.row_names import RowNames
 from replant.kernel.stream import Post, Read, Stream, StreamBook
 from replant.kernel.term import NO_CELLS, Floats, Positions, Term
 from replant.units import ONE, Quantity, Unit, cells_text
@@ -42,56 +47,7 @@ from replant.units import ONE, Quantity, Unit, cells_text
 if TYPE_CHECKING:
     from replant.kernel.program import Program
 
-__all__ = ["Bound", "Option", "Problem", "RowFamily", "Stage", "VariableFamily"]
-
-Bound: TypeAlias = float | Quantity | NDArray[np.float64] | NDArray[np.integer]
-
-
-class Stage(Enum):
-    """When a column is chosen."""
-
-    HERE_AND_NOW = 0
-    RECOURSE = 1
-
-
-@dataclass(frozen=True, eq=False)
-class VariableFamily(Family):
-    """Columns declared in one call; ``start`` is the first provisional column."""
-
-    unit: Unit
-    stage: Stage
-    lower: Floats
-    upper: Floats
-    integer: bool
-    derived: bool
-    start: int
-
-    @property
-    def stop(self) -> int:
-        """One past the last provisional column."""
-        return self.start + self.size
-
-
-@dataclass(frozen=True, eq=False)
-class RowFamily(Family):
-    """Rows declared in one call: the expression lies between lower and upper.
-
-    ``expr`` is None for rows that were added to an assembled program.
-    """
-
-    rule: str
-    lower: Floats
-    upper: Floats
-    expr: Expr | None
-
-
-@dataclass(frozen=True, eq=False)
-class Option:
-    """An expression that equals 1 when an option is taken, and the sentence that says so."""
-
-    expr: Expr
-    sentence: str
-    scenario: int
+__all__ = ["Problem"]
 
 
 class Problem:
@@ -126,7 +82,7 @@ class Problem:
         self._columns: list[VariableFamily | Read] = []
         self._declared: dict[str, dict[int, VariableFamily]] = {}
         self._totals: dict[tuple[object, ...], Expr] = {}
-        self._row_names: dict[tuple[int, str], _RowNames] = {}
+        self._row_names: dict[tuple[int, str], RowNames] = {}
         self._scenario: int | None = 0 if len(self.scenarios) == 1 else None
         self._owner = ""
 
@@ -229,15 +185,15 @@ class Problem:
             owner=self._owner,
             unit=unit,
             stage=stage,
-            lower=_bound(lower, dims, unit, f"lower bound of {name!r}"),
-            upper=_bound(upper, dims, unit, f"upper bound of {name!r}"),
+            lower=bound_values(lower, dims, unit, f"lower bound of {name!r}"),
+            upper=bound_values(upper, dims, unit, f"upper bound of {name!r}"),
             integer=integer,
             derived=derived,
             start=self._count,
         )
         first = next(iter(declared.values()), None)
         if first is not None:
-            _check_same(first, family)
+            check_same(first, family)
         if first is None or recourse:
             self.families.append(family)
             self._claim(family, family.size)
@@ -431,7 +387,7 @@ class Problem:
         """
         scenario = self._here(f"the row {name!r}")
         prefix = tuple(labels.values())
-        self._row_names.setdefault((scenario, name), _RowNames()).claim(name, prefix, expr.dims)
+        self._row_names.setdefault((scenario, name), RowNames()).claim(name, prefix, expr.dims)
         self.rows.append(
             RowFamily(
                 name=name,
@@ -440,8 +396,8 @@ class Problem:
                 scenario=scenario,
                 owner=self._owner,
                 rule=rule,
-                lower=_bound(lower, expr.dims, expr.unit, f"lower bound of row {name!r}"),
-                upper=_bound(upper, expr.dims, expr.unit, f"upper bound of row {name!r}"),
+                lower=bound_values(lower, expr.dims, expr.unit, f"lower bound of row {name!r}"),
+                upper=bound_values(upper, expr.dims, expr.unit, f"upper bound of row {name!r}"),
                 expr=expr,
             )
         )
@@ -507,43 +463,6 @@ class Problem:
         return assemble(self)
 
 
-class _RowNames:
-    """The labels that rows of one name in one scenario have taken."""
-
-    def __init__(self) -> None:
-        self._scalars: set[tuple[str, ...]] = set()
-        self._grids: list[tuple[tuple[str, ...], Dimensions]] = []
-
-    def claim(self, name: str, prefix: tuple[str, ...], dims: Dimensions) -> None:
-        """Take the labels of new rows, or raise DuplicateLabel."""
-        taken = any(_meet((prefix, dims), other) for other in self._grids)
-        if dims:
-            taken = taken or any(_meet((prefix, dims), (other, ())) for other in self._scalars)
-            self._grids.append((prefix, dims))
-        else:
-            taken = taken or prefix in self._scalars
-            self._scalars.add(prefix)
-        if taken:
-            label = written(name, [*prefix, *(dim.name for dim in dims)])
-            raise DuplicateLabel(f"rows {label!r} repeat labels of earlier rows")
-
-
-def _meet(
-    left: tuple[tuple[str, ...], Dimensions], right: tuple[tuple[str, ...], Dimensions]
-) -> bool:
-    """Return whether two products of labels share one."""
-    sides = [[*([label] for label in prefix), *dims] for prefix, dims in (left, right)]
-    if len(sides[0]) != len(sides[1]):
-        return False
-    return all(
-        any(label in there for label in _labels(here)) for here, there in zip(*sides, strict=True)
-    )
-
-
-def _labels(side: list[str] | Dimension) -> Sequence[str]:
-    return side.labels if isinstance(side, Dimension) else side
-
-
 def _check_scenarios(scenarios: Sequence[tuple[str, float]]) -> None:
     names = [name for name, _ in scenarios]
     if len(set(names)) < len(names):
@@ -558,36 +477,3 @@ def _check_scalar(expr: Expr, what: str) -> None:
     if expr.dims:
         names = ", ".join(dim.name for dim in expr.dims)
         raise LabelMismatch(f"{what} must be a scalar, but has the dimensions {names}")
-
-
-def _bound(value: Bound, dims: Dimensions, unit: Unit, what: str) -> Floats:
-    """Return a bound as a 0-d array, or flat over the dimensions."""
-    if isinstance(value, Quantity) and value.unit != unit:
-        raise UnitMismatch(f"{what} is in {value.unit}, not {unit}{cells_text(value.cells)}")
-    array, _, _ = plain_values(value, unit)
-    if array.ndim == 0:
-        return array
-    if array.shape != shape_of(dims):
-        raise LabelMismatch(f"{what} has shape {array.shape}, not {shape_of(dims)}")
-    return array.ravel()
-
-
-def _check_same(first: VariableFamily, again: VariableFamily) -> None:
-    """Raise ScenarioMismatch if a variable's declarations in two scenarios do not agree.
-
-    Recourse variables may have other bounds in each scenario, but not other dimensions.
-    """
-    same: dict[str, bool] = {
-        "stage": first.stage is again.stage,
-        "dimensions": first.dims == again.dims,
-        "unit": first.unit == again.unit,
-        "integer": first.integer == again.integer,
-        "derived": first.derived == again.derived,
-    }
-    if again.stage is Stage.HERE_AND_NOW:
-        same["lower bound"] = bool(np.array_equal(first.lower, again.lower))
-        same["upper bound"] = bool(np.array_equal(first.upper, again.upper))
-    different = [what for what, agree in same.items() if not agree]
-    if different:
-        listed = ", ".join(different)
-        raise ScenarioMismatch(f"variable {first.name!r} differs between scenarios in: {listed}")

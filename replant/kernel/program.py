@@ -15,100 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from replant.errors import DuplicateLabel, LabelMismatch, ScenarioMismatch, UnknownLabel
+from replant.errors import LabelMismatch, ScenarioMismatch, UnknownLabel
+from replant.kernel.columns import Columns, Rows
 from replant.kernel.dimension import near_misses
-from replant.kernel.labels import EVERY_SCENARIO, Labels
-from replant.kernel.problem import RowFamily, VariableFamily
+from replant.kernel.extra_rows import ExtraRow, with_rows
 from replant.kernel.streams import Streams
-from replant.kernel.term import NO_CELLS, Floats, positions
+from replant.kernel.term import NO_CELLS, Floats
 from replant.kernel.tracing import Entry, Posting, Trace
 
-__all__ = ["Block", "Columns", "ExtraRow", "OptionRow", "Program", "Rows"]
-
-
-@dataclass(frozen=True, eq=False)
-class Columns:
-    """The columns: labels, bounds, kinds; each array has shape (columns,).
-
-    ``stage`` is the value of ``Stage``: 0 here-and-now, 1 recourse.
-    """
-
-    labels: Labels[VariableFamily]
-    lower: Floats
-    upper: Floats
-    integer: NDArray[np.bool_]
-    derived: NDArray[np.bool_]
-    stage: NDArray[np.int8]
-
-    def __len__(self) -> int:
-        return len(self.lower)
-
-    def label(self, column: int) -> str:
-        """Return ``name[label,…]`` of a column."""
-        return self.labels.label(column)
-
-    def find(self, label: str, scenario: str | None = None) -> int:
-        """Return the column of a label; see ``Labels.find``."""
-        return self.labels.find(label, scenario)
-
-    @property
-    def names(self) -> NDArray[np.object_]:
-        """Name of each column's variable."""
-        return self.labels.names
-
-    @property
-    def owners(self) -> NDArray[np.object_]:
-        """Owner of each column."""
-        return self.labels.owners
-
-    def taken(self, chosen: NDArray[np.integer]) -> Columns:
-        """Return some of the columns."""
-        return Columns(
-            self.labels.taken(chosen),
-            self.lower[chosen],
-            self.upper[chosen],
-            self.integer[chosen],
-            self.derived[chosen],
-            self.stage[chosen],
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """The rows: labels, rules, bounds; each array has shape (rows,)."""
-
-    labels: Labels[RowFamily]
-    lower: Floats
-    upper: Floats
-
-    def __len__(self) -> int:
-        return len(self.lower)
-
-    def label(self, row: int) -> str:
-        """Return ``name[label,…]`` of a row."""
-        return self.labels.label(row)
-
-    def rule(self, row: int) -> str:
-        """Return the sentence that says what the row demands."""
-        return self.labels.family_of(row).rule
-
-    def find(self, label: str, scenario: str | None = None) -> int:
-        """Return the row of a label; see ``Labels.find``."""
-        return self.labels.find(label, scenario)
-
-    @property
-    def names(self) -> NDArray[np.object_]:
-        """Name of each row's requirement."""
-        return self.labels.names
-
-    @property
-    def owners(self) -> NDArray[np.object_]:
-        """Owner of each row."""
-        return self.labels.owners
-
-    def taken(self, chosen: NDArray[np.integer]) -> Rows:
-        """Return some of the rows."""
-        return Rows(self.labels.taken(chosen), self.lower[chosen], self.upper[chosen])
+__all__ = ["Block", "OptionRow", "Program"]
 
 
 @dataclass(frozen=True)
@@ -135,18 +50,6 @@ class OptionRow(NamedTuple):
             and np.array_equal(self.coefficients, other.coefficients)
             and self.constant == other.constant
         )
-
-
-@dataclass(frozen=True, eq=False)
-class ExtraRow:
-    """A row to add to a program: ``lower <= coefficients @ x[indices] <= upper``."""
-
-    label: str
-    indices: Sequence[int] | NDArray[np.integer]
-    coefficients: Sequence[float] | Floats
-    lower: float
-    upper: float
-    rule: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -390,7 +293,7 @@ class Program:
         DuplicateLabel
             If a row of that name is there already.
         """
-        return _with_rows(self, extra)
+        return with_rows(self, extra)
 
 
 def _narrowed(matrix: csr_matrix, shared: int, offset: int, width: int) -> csr_matrix:
@@ -405,97 +308,3 @@ def _fitting(given: Floats | None, have: Floats, what: str) -> Floats:
     if given.shape != have.shape:
         raise LabelMismatch(f"{given.shape} values for {len(have)} {what}")
     return given
-
-
-def _with_rows(program: Program, extra: Sequence[ExtraRow]) -> Program:
-    if not extra:
-        return program
-    _check_new(program.rows, extra)
-    added = _matrix_of(extra, len(program.columns))
-    homes = np.array([_home(program, row) for row in extra])
-    ends = [program.first_stage_rows.stop, *(block.rows.stop for block in program.blocks)]
-    ends.append(program.linking_rows.stop)
-    order: list[NDArray[np.intp]] = []
-    stops, start, count = [], 0, len(program.rows)
-    for home, end in enumerate(ends):
-        order += [np.arange(start, end), count + np.flatnonzero(homes == home)]
-        start = end
-        stops.append(sum(len(part) for part in order))
-    chosen = np.concatenate(order)
-    rows = _joined_rows(program, extra, homes)
-    blocks = tuple(
-        replace(block, rows=slice(stops[number], stops[number + 1]))
-        for number, block in enumerate(program.blocks)
-    )
-    return replace(
-        program,
-        rows=rows.taken(chosen),
-        matrix=csr_matrix(vstack([program.matrix, added], format="csr")[chosen]),
-        first_stage_rows=slice(0, stops[0]),
-        blocks=blocks,
-        linking_rows=slice(stops[-2], stops[-1]),
-    )
-
-
-def _check_new(rows: Rows, extra: Sequence[ExtraRow]) -> None:
-    taken = {family.label(0) for family in rows.labels.families if family.expr is None}
-    for row in extra:
-        if row.label in taken:
-            raise DuplicateLabel(f"there is a row {row.label!r} already")
-        taken.add(row.label)
-
-
-def _matrix_of(extra: Sequence[ExtraRow], width: int) -> csr_matrix:
-    lengths = [len(row.indices) for row in extra]
-    indices = np.concatenate([np.asarray(row.indices, dtype=np.int32) for row in extra])
-    values = np.concatenate([np.asarray(row.coefficients, dtype=np.float64) for row in extra])
-    place = np.repeat(np.arange(len(extra)), lengths)
-    matrix = csr_matrix((values, (place, indices)), shape=(len(extra), width))
-    matrix.eliminate_zeros()
-    return matrix
-
-
-def _home(program: Program, row: ExtraRow) -> int:
-    """Return 0 for a first-stage row, 1 + number for a block's, more for a linking row."""
-    indices = np.asarray(row.indices)
-    touched = [
-        number
-        for number, block in enumerate(program.blocks)
-        if ((indices >= block.columns.start) & (indices < block.columns.stop)).any()
-    ]
-    if not touched:
-        return 0
-    return touched[0] + 1 if len(touched) == 1 else len(program.blocks) + 1
-
-
-def _joined_rows(program: Program, extra: Sequence[ExtraRow], homes: NDArray[np.integer]) -> Rows:
-    """Return the rows followed by the extra ones, each a family of its own."""
-    rows, labels = program.rows, program.rows.labels
-    own = [labels.scenarios.index(block.name) for block in program.blocks]
-    numbers = [EVERY_SCENARIO, *own, EVERY_SCENARIO]
-    scenario = [numbers[int(home)] for home in homes]
-    families = [
-        RowFamily(
-            name=row.label,
-            prefix=(),
-            dims=(),
-            scenario=number,
-            owner="",
-            rule=row.rule,
-            lower=np.asarray(row.lower),
-            upper=np.asarray(row.upper),
-            expr=None,
-        )
-        for row, number in zip(extra, scenario, strict=True)
-    ]
-    count = len(labels.families)
-    return Rows(
-        Labels(
-            (*labels.families, *families),
-            np.concatenate([labels.family, count + positions(len(extra))]),
-            np.concatenate([labels.element, np.zeros(len(extra), dtype=np.int32)]),
-            labels.scenarios,
-        ),
-        np.concatenate([rows.lower, [row.lower for row in extra]]),
-        np.concatenate([rows.upper, [row.upper for row in extra]]),
-    )

@@ -177,6 +177,38 @@ def scale_term(term: Term, factor: Floats | float, cells: Cells) -> Term:
     return Term(term.elements, term.columns, values, term.cells | cells if cells else term.cells)
 
 
+def merged(terms: tuple[Term, ...], cells: Cells) -> Term:
+    """Return one term with the entries of several, sorted and without zeros."""
+    elements = np.concatenate([positions(0), *map(dense_elements, terms)])
+    columns = np.concatenate([positions(0), *(term.columns for term in terms)])
+    values = np.concatenate([np.zeros(0), *map(dense_values, terms)])
+    width = int(columns.max(initial=0)) + 1
+    keys, home = np.unique(elements.astype(np.int64) * width + columns, return_inverse=True)
+    sums = np.zeros(len(keys))
+    np.add.at(sums, home.ravel(), values)
+    kept = np.flatnonzero(sums)
+    element, column = np.divmod(keys[kept], width)
+    return Term(element.astype(np.int32), column.astype(np.int32), sums[kept], cells)
+
+
+def group_fixed(fixed: Fixed, dims: Dimensions, home: Positions, target: Dimensions) -> Fixed:
+    """Return the constant added up where its elements have the same home in the target."""
+    total = np.zeros(size_of(target))
+    np.add.at(total, home, np.broadcast_to(fixed.values, shape_of(dims)).ravel())
+    return Fixed(total.reshape(shape_of(target)), fixed.cells)
+
+
+def gathered(fixed: tuple[Fixed, ...]) -> tuple[Fixed, ...]:
+    """Return the constants with those of equal cells added up."""
+    if len(fixed) < 2:
+        return fixed
+    sums: dict[Cells, Floats] = {}
+    for part in fixed:
+        have = sums.get(part.cells)
+        sums[part.cells] = part.values if have is None else np.asarray(have + part.values)
+    return tuple(Fixed(values, cells) for cells, values in sums.items())
+
+
 def _picked(values: Floats | float, where: NDArray[np.integer]) -> Floats | float:
     return values if isinstance(values, float) else values[where]
 

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.kernel.declaration import VariableFamily
 from replant.kernel.expression import Expr
-from replant.kernel.problem import Problem, VariableFamily
+from replant.kernel.problem import Problem
 from replant.kernel.stream import Keys, Post, Read, StreamIndex
 from replant.kernel.term import NO_CELLS, Cells, Fixed, Term
 
