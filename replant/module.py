@@ -16,7 +16,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import inf
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -290,7 +290,8 @@ class Builder:
         if len(names) != len(labels):
             wanted = ", ".join(names) or "none"
             raise ModuleError(f"stream {stream!r} has the labels {wanted}; got {list(labels)}")
-        return self.problem.total(stream, **dict(zip(names, labels, strict=True)))
+        chosen: dict[str, Any] = dict(zip(names, labels, strict=True))
+        return self.problem.total(stream, **chosen)
 
     def after_assembly(self, finisher: Finisher) -> None:
         """Add rows that need the whole matrix, such as a bound that follows from all bounds."""
