@@ -1,0 +1,56 @@
+"""Shipments: one column for each line, market and period, and their sums by any grouping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from replant.decisions.sourcing.network import Network, Pair, Path
+from replant.decisions.sourcing.series import floats
+from replant.kernel import Dimension, Expr, Stage
+from replant.module import Builder
+from replant.units import VOLUME
+
+__all__ = ["Flows"]
+
+_REST = "-"
+
+
+class Flows:
+    """The columns ``ship[line,market,period]``.
+
+    Parameters
+    ----------
+    network : Network
+        The exact numbers.
+    to : Builder
+        Where the columns go.
+    """
+
+    def __init__(self, network: Network, to: Builder) -> None:
+        self.pairs = network.pairs
+        self._reach = {pair.label: network.reach(pair) for pair in self.pairs}
+        self._ship = to.variable(
+            "ship",
+            to.dimension("ship", [pair.label for pair in self.pairs]),
+            to.periods,
+            unit=VOLUME,
+            stage=Stage.RECOURSE,
+            upper=floats(list(self._reach.values()), to.count),
+        )
+
+    def reach(self, pair: Pair) -> Path:
+        """Return the most that a pair can ship in each period."""
+        return self._reach[pair.label]
+
+    def of(self, pair: Pair) -> Expr:
+        """Return what one pair ships, over the periods."""
+        return self._ship.at(ship=pair.label)
+
+    def by(self, key: Callable[[Pair], str | None]) -> dict[str, Expr]:
+        """Return shipments over the periods summed by a key; pairs whose key is None stay out."""
+        keys = [key(pair) for pair in self.pairs]
+        groups = list(dict.fromkeys(each for each in keys if each is not None))
+        dimension = Dimension("group", (*groups, _REST))
+        labels = [_REST if each is None else each for each in keys]
+        grouped = self._ship.into("ship", dimension, labels)
+        return {group: grouped.at(group=group) for group in groups}
