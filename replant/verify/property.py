@@ -17,7 +17,7 @@ ORDER = 20
 COLUMNS: frozenset[str] = frozenset({"take"})
 
 ZERO = Fraction(0)
-JGAAP, JGAAP34, IFRS, USGAAP = "JGAAP", "JGAAP34", "IFRS", "USGAAP"
+JGAAP, JGAAP34, IFRS, USGAAP = STANDARDS = "JGAAP", "JGAAP34", "IFRS", "USGAAP"
 
 
 @dataclass(frozen=True)
@@ -281,7 +281,7 @@ def check(told: Told) -> None:
     offers = {text(row.id): row for row in told.rows("property_offers")}
     told.binaries("take", {(name, each.id) for name in offers for each in told.periods})
     count: dict[str, Fraction] = {}
-    for (name, time), value in told.decisions("take").items():
+    for name, time, value in told.dated("take"):
         period = told.clock.period(time)
         if name not in offers or period is None:
             continue
@@ -294,6 +294,10 @@ def check(told: Told) -> None:
             f"The offer {name} cannot be taken in {time}.",
             where=f"{name},{time}",
         )
+    for period in told.periods:
+        standard = _standard(told, period)
+        known = standard in STANDARDS
+        told.books.hold("I10", known, f"No lease is booked under {standard}.", where=period.id)
     for held, taken in count.items():
         told.books.hold("I10", taken <= 1, "A property can be given up once.", where=held)
 

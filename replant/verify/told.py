@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -58,6 +58,12 @@ class Told:
     def decisions(self, name: str) -> Mapping[Labels, Fraction]:
         """Return all values of a column that the plan mentions, by labels."""
         return self.columns.get(name, {})
+
+    def dated(self, name: str) -> Iterator[tuple[str, str, Fraction]]:
+        """Yield id, period and value of a column whose labels are an id and a plan period."""
+        for labels, value in self.decisions(name).items():
+            if len(labels) == 2 and self.clock.period(labels[1]) is not None:
+                yield labels[0], labels[1], value
 
     def rows(self, table: str) -> Iterable[Any]:
         """Return the rows of a table; none if the case does without it."""

@@ -47,19 +47,19 @@ Exits = Mapping[tuple[str, str, str], Fraction]
 def _exits(told: Told, groups: Mapping[str, Any]) -> Exits:
     """Return how many come or go by group, kind and period, all but attrition."""
     found: defaultdict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
-    for (name, time), count in told.decisions("hire").items():
+    for name, time, count in told.dated("hire"):
         found[name, "hired", time] += count
-    for (name, time), count in told.decisions("dismiss").items():
+    for name, time, count in told.dated("dismiss"):
         period = told.clock.period(time)
         if name in groups and period is not None:
             gone = told.clock.ready(period, number(cell(groups[name], "notice_months")))
             if gone < told.clock.size:
                 found[name, "dismissed", told.periods[gone].id] += count
     offers, moves = _by_id(told, "voluntary_offers"), _by_id(told, "moves")
-    for (name, time), count in told.decisions("leave").items():
+    for name, time, count in told.dated("leave"):
         if name in offers:
             found[text(offers[name].group), "voluntary", time] += count
-    for (name, time), count in told.decisions("move").items():
+    for name, time, count in told.dated("move"):
         if name in moves:
             found[text(cell(moves[name], "from")), "moved_out", time] += count
             found[text(cell(moves[name], "to")), "moved_in", time] += count
