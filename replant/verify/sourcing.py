@@ -27,6 +27,8 @@ COLUMNS = frozenset({*SHIFTS, "overtime", "launch", "on", "ship"})
 ZERO = Fraction(0)
 ONE = Fraction(1)
 
+_IDLE = {"wind_down": "is winding down", "host_only": "only hosts a partner"}
+
 
 # ── what is read of the case and the plan ────────────────────────────────────────────────────
 
@@ -159,6 +161,8 @@ class _World:
             for row in self.told.rows("duties")
             if text(row.origin) == origin and text(row.market) == market
         )
+        if not dated:
+            return ZERO
         begin, end = _day(period.start), _day(period.end)
         weighted = ZERO
         for place, (since, rate) in enumerate(dated):
@@ -409,7 +413,7 @@ def _idle_state(world: _World, plant: str, period: Any) -> str:
     """Return in words why a plant does not build: the state it is in."""
     for labels, value in world.told.books.elements("state").items():
         if value and labels[0] == plant and labels[2] == period.id:
-            return f"is {labels[1].replace('_', ' ')}"
+            return _IDLE.get(labels[1], f"is {labels[1]}")
     return "does not operate"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,20 +14,12 @@ from replant.verify import plant_path
 from replant.verify.books import Books
 from replant.verify.calendar import Clock
 from replant.verify.told import Told
+from tests.verify.firm import Line
 
 F = Fraction
-ONE_YEAR = F(12)
 
 
 # ── a case of bare rows, for all tests of these twins ────────────────────────────────────────
-
-
-class Bare(SimpleNamespace):
-    """A row; cells that a test does not name are empty."""
-
-    def __getattr__(self, name: str) -> None:
-        if name.startswith("__"):
-            raise AttributeError(name)
 
 
 class Firm:
@@ -35,20 +27,20 @@ class Firm:
 
     def __init__(self, years: int = 3, months: int = 12, **tables: list[dict[str, Any]]) -> None:
         self.periods = tuple(_period(index, months) for index in range(years))
-        self.tables = {name: [Bare(**row) for row in rows] for name, rows in tables.items()}
+        self.tables = {name: [Line(**row) for row in rows] for name, rows in tables.items()}
 
     def has(self, table: str) -> bool:
         return table in self.tables
 
-    def rows(self, table: str) -> list[Bare]:
+    def rows(self, table: str) -> list[Line]:
         return self.tables[table]
 
-    def row(self, table: str, name: str) -> Bare:
+    def row(self, table: str, name: str) -> Line:
         return next(row for row in self.tables[table] if row.id == name)
 
 
-def _period(index: int, months: int) -> Bare:
-    return Bare(
+def _period(index: int, months: int) -> Line:
+    return Line(
         id=f"y{index}",
         index=index,
         start=_month(index * months),
@@ -122,9 +114,7 @@ def walk(firm: Firm, *elements: str) -> Books:
 
 def states(books: Books) -> dict[str, str]:
     """The state of plant a in each period."""
-    return {
-        labels[2]: labels[1] for labels, value in books.elements("state").items() if value == 1
-    }
+    return {labels[2]: labels[1] for labels, value in books.elements("state").items() if value == 1}
 
 
 STAY = ("operate[a,y0]", "operate[a,y1]", "operate[a,y2]")
