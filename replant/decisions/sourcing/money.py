@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from replant.decisions.sourcing.flows import Flows
-from replant.decisions.sourcing.network import Network, Pair
+from replant.decisions.sourcing.network import Network, Pair, Path
 from replant.decisions.sourcing.series import summed
 from replant.kernel import Expr
 from replant.module import Builder
@@ -13,7 +13,7 @@ from replant.units import Quantity
 
 __all__ = ["book_shipments"]
 
-Value = Callable[[Pair, int], Quantity]
+Value = Callable[[Pair], Path]
 
 
 class _Books:
@@ -38,9 +38,9 @@ class _Books:
         found: list[list[Expr]] = [[] for _ in range(self._to.count)]
         for name, pair in samples.items():
             shipped = groups["\0".join(name)]
-            for index, listed in enumerate(found):
-                worth = value(pair, index)
+            for index, worth in enumerate(value(pair)):
                 if worth:
+                    listed = found[index]
                     listed.append(shipped.at(period=self._to.period(index).id) * worth)
         return found
 
@@ -75,39 +75,43 @@ def _lane(pair: Pair) -> tuple[str, str]:
 
 
 class _Values:
-    """What one car of a pair is worth in a period, in home currency."""
+    """What one car of a pair is worth in each period, in home currency."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    def price(self, pair: Pair, index: int) -> Quantity:
+    def _moved(self, value: Quantity, currency: str | None) -> Path:
+        """Return a value that moves with a currency."""
+        exchange = (self._network.exchange(currency, index) for index in range(self._network.count))
+        return tuple(value * moved for moved in exchange)
+
+    def price(self, pair: Pair) -> Path:
         """Return the net price at the market's exchange rate."""
         price = self._network.price(pair.offer).quantity("price")
-        return price * self._network.exchange(pair.market.currency, index)
+        return self._moved(price, pair.market.currency)
 
-    def selling_cost(self, pair: Pair, index: int) -> Quantity:
+    def selling_cost(self, pair: Pair) -> Path:
         """Return what selling costs at the market's exchange rate."""
         cost = self._network.price(pair.offer).quantity("selling_cost")
-        return cost * self._network.exchange(pair.market.currency, index)
+        return self._moved(cost, pair.market.currency)
 
-    def unit_cost(self, pair: Pair, index: int) -> Quantity:
+    def unit_cost(self, pair: Pair) -> Path:
         """Return the variable cost, its local part at the plant's exchange rate."""
         currency = self._network.plants[pair.line.plant].currency
-        local = pair.line.quantity("unit_cost") * self._network.exchange(currency, index)
-        return local + pair.line.quantity("unit_cost_home")
+        home = pair.line.quantity("unit_cost_home")
+        return tuple(each + home for each in self._moved(pair.line.quantity("unit_cost"), currency))
 
-    def freight(self, pair: Pair, index: int) -> Quantity:
+    def freight(self, pair: Pair) -> Path:
         """Return the freight."""
-        return pair.lane.quantity("freight")
+        return (pair.lane.quantity("freight"),) * self._network.count
 
-    def duty(self, pair: Pair, index: int) -> Quantity:
+    def duty(self, pair: Pair) -> Path:
         """Return the duty on the customs value, which moves with the currency or does not."""
         origin = self._network.plants[pair.line.plant].country
-        rate = self._network.duty(origin, pair.market.id)[index]
-        if not rate:
-            return rate
+        rates = self._network.duty(origin, pair.market.id)
+        if not any(rates):
+            return ()
         price = self._network.price(pair.offer).quantity("price")
-        due = rate * pair.lane.quantity("customs_share") * price
-        if pair.lane.customs_moves:
-            due *= self._network.exchange(pair.market.currency, index)
-        return due
+        currency = pair.market.currency if pair.lane.customs_moves else None
+        worth = self._moved(price * pair.lane.quantity("customs_share"), currency)
+        return tuple(rate * each for rate, each in zip(rates, worth, strict=True))

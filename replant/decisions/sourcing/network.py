@@ -271,7 +271,7 @@ def average_rate(rows: Sequence[Duty], start: date, end: date) -> Quantity:
     ordered = sorted(rows, key=lambda row: row.since)
     ends = [*(row.since for row in ordered[1:]), date.max]
     total = zero(SHARE)
-    for row, until in zip(ordered, ends, strict=True):
+    for row, until in zip(ordered, ends, strict=False):
         days = (min(until, end) - max(row.since, start)).days
         if days > 0:
             total += row.quantity("rate") * Fraction(days, (end - start).days)
