@@ -327,7 +327,7 @@ class Case:
         settings = settings_content(self.settings)
         settings.pop("name")  # by default the folder's: a copy is the same case
         head = {"settings": settings, "view": self.view}
-        content.update(json.dumps(head, sort_keys=True).encode())
+        content.update(json.dumps(head, sort_keys=True, default=text_of).encode())
         for name in sorted(self.tables):
             columns = columns_of(self.tables[name].row_class)
             content.update(json.dumps([name, *columns]).encode())

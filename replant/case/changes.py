@@ -76,6 +76,8 @@ class Draft:
         table = self.tables[change.address.table]
         column = columns_of(table.row_class)[change.address.column]
         for position in positions:
+            if table.parsed[position] is None:
+                continue  # it was told what is wrong with the row as it stands
             text = self._changed(table, position, column, change)
             texts = self.texts.setdefault(change.address.table, {})
             texts.setdefault(position, {})[column.name] = text

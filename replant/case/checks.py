@@ -274,16 +274,8 @@ def _one_scenario(
             file = file_of(ScenarioChange)
             yield finding(fault.code, file, fault.rule, fault.fix, row=number, value=value)
     _, found = draft.tables_changed()
-    broken = {
-        (table.sheet.file, number)
-        for table in loaded.tables.values()
-        for number, row in zip(table.sheet.numbers, table.parsed, strict=True)
-        if row is None
-    }
     for each in found:
-        # a row that is broken without the scenario was told already
-        if (each.file, each.row) not in broken:
-            yield replace(each, rule=f"in scenario {name}, {each.rule}")
+        yield replace(each, rule=f"in scenario {name}, {each.rule}")
 
 
 # ── evidence ──

@@ -98,7 +98,9 @@ CODES: dict[str, Code] = {
     "date": Code("error", "table", "A date is year-month-day.", "`08/07/2025`"),
     "choice": Code("error", "table", "The word is none of the choices.", "`role` `planned`"),
     "list": Code("error", "table", "A list has an empty part.", "`a;;b`"),
-    "not-text": Code("error", "table", "A text is wanted.", "a list in case.toml"),
+    "rule": Code(
+        "error", "table", "The row breaks a rule of its table.", "an end before its beginning"
+    ),
     # ── numbers ──
     "not-a-number": Code("error", "number", "The text is no plain decimal.", "`n/a`"),
     "unit-in-cell": Code(

@@ -89,7 +89,7 @@ class _Judge:
 
     def _judge_date(self, claim: str, row: ClaimRow) -> None:
         if row.date_of_report and span_of(row.date_of_report) is None:
-            rule = "the date is as 2025-07-08, 2025-07, 2025 or 2019-2025, perhaps with a note in brackets"
+            rule = "the date is as 2025-07-08, 2025-07, 2025 or 2019-2025, with a note in brackets"
             self._refuse(claim, "claim-date", rule, row.date_of_report)
         elif row.known_on is None:
             self._refuse(claim, "claim-undated", "a claim that is cited has a date")
@@ -125,7 +125,7 @@ class _Judge:
 _MENDS = {
     "hindsight": ("date_of_report", "cite an earlier claim, or say in as_of_reason why it counts"),
     "hindsight-kind": ("as_of_reason", "begin the reason with 'restates' or 'a physical fact'"),
-    "claim-date": ("date_of_report", "write the date, or give known_from"),
+    "claim-date": ("date_of_report", "write the date so"),
     "claim-undated": ("date_of_report", "give date_of_report or known_from"),
     "late-input": ("inputs", "derive it from claims that may be used"),
     "derived-circle": ("inputs", "take one of the claims out of the circle"),

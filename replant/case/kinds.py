@@ -115,7 +115,7 @@ def refers_to(*targets: str, also: tuple[str, ...] = ()) -> Reference:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise refusal("not-text", "a text is wanted", "write a text")
+        raise refusal("rule", "a text is wanted", "write a text")
     return value
 
 

@@ -1,18 +1,18 @@
 """The settings of a case: case.toml."""
 
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from replant.case.decimals import decimal_text
 from replant.case.files import read_text
 from replant.case.findings import Finding, finding
-from replant.case.kinds import Id, parse_date, parse_number
+from replant.case.kinds import Date, Id, Kind, parse_number
 from replant.case.near import suggestion
 
 SETTINGS_FILE = "case.toml"
@@ -25,8 +25,7 @@ def _exact(value: object) -> Fraction:
     return parse_number(value)
 
 
-Exact: TypeAlias = Annotated[Fraction, BeforeValidator(_exact)]
-Day: TypeAlias = Annotated[date, BeforeValidator(parse_date)]
+Exact: TypeAlias = Annotated[Fraction, Kind("number", _exact)]
 
 
 class _Settings(BaseModel):
@@ -55,7 +54,7 @@ class Regime(_Settings):
     """An accounting standard and the day from which it holds."""
 
     standard: str
-    since: Day = Field(alias="from")
+    since: Date = Field(alias="from")
 
 
 class Accounting(_Settings):
@@ -95,7 +94,7 @@ class Settings(_Settings):
 
     name: Id
     title: str
-    as_of: Day
+    as_of: Date
     home_currency: Id
     description: str = ""
     units: UnitLabels = UnitLabels()
@@ -172,15 +171,21 @@ def _known_keys(location: tuple[int | str, ...]) -> str:
 
 
 def settings_content(settings: Settings) -> dict[str, Any]:
-    """Return the settings as plain data in one canonical form, for the fingerprint."""
-    return {name: _plain(value) for name, value in settings.model_dump().items()}
+    """Return the settings as plain data under the keys of case.toml, without empty ones."""
+    # model_dump would turn exact numbers into texts such as 1/100
+    return {key: _plain(value) for key, value in _filled(settings)}
+
+
+def _filled(section: BaseModel) -> Iterator[tuple[str, object]]:
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if value is not None:
+            yield field.alias or name, value
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, tuple | list):
+    if isinstance(value, BaseModel):
+        return {key: _plain(each) for key, each in _filled(value)}
+    if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if isinstance(value, Fraction):
-        return decimal_text(value)
-    return value.isoformat() if isinstance(value, date) else value
+    return value

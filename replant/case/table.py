@@ -169,6 +169,10 @@ class RowReader:
 
     def _finding(self, number: int, error: dict[str, Any]) -> Finding | None:
         column = self._column(error)
+        if column is None:
+            # a rule of the row class itself, across columns
+            rule, fix = str(error["msg"]).removeprefix("Value error, "), "mend the row"
+            return finding("rule", self.file, rule, fix, row=number)
         if error["type"] == "missing":
             if column.name in self.skip:
                 return None
@@ -178,7 +182,9 @@ class RowReader:
         value = "" if error["type"] == "missing" else str(error["input"])
         return finding(code, self.file, rule, fix, row=number, column=column.name, value=value)
 
-    def _column(self, error: dict[str, Any]) -> Column:
+    def _column(self, error: dict[str, Any]) -> Column | None:
+        if not error["loc"]:
+            return None
         name = str(error["loc"][0])
         return self._columns.get(name) or columns_by_attribute(self.row_class)[name]
 
@@ -193,7 +199,7 @@ def _refused(column: Column, error: dict[str, Any]) -> tuple[str, str, str]:
     context = error.get("ctx", {})
     if error["type"] == "refused":
         return str(context["code"]), str(context["rule"]), str(context["fix"])
-    return "not-text", str(error["msg"]), "mend the value"
+    return "rule", str(error["msg"]).removeprefix("Value error, "), "mend the value"
 
 
 def with_texts(

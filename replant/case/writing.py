@@ -14,7 +14,7 @@ from replant.case.columns import columns_of
 from replant.case.decimals import decimal_text
 from replant.case.files import Sheet
 from replant.case.row import Row
-from replant.case.settings import SETTINGS_FILE, Settings
+from replant.case.settings import SETTINGS_FILE, Settings, settings_content
 from replant.case.table import file_of
 
 
@@ -67,7 +67,7 @@ def csv_text(sheet: Sheet) -> str:
 
 def settings_toml(settings: Settings) -> str:
     """Return the text of case.toml for settings that were made in Python."""
-    data = settings.model_dump(by_alias=True, exclude_none=True)
+    data = settings_content(settings)
     plain = [f"{name} = {_toml(value)}" for name, value in data.items() if not _section(value)]
     sections = [
         "\n".join(["", f"[{name}]", *(f"{key} = {_toml(each)}" for key, each in value.items())])
@@ -85,7 +85,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, dict):
         inner = ", ".join(f"{name} = {_toml(each)}" for name, each in value.items())
         return f"{{{inner}}}"
-    if isinstance(value, tuple | list):
+    if isinstance(value, list):
         return f"[{', '.join(_toml(each) for each in value)}]"
     if isinstance(value, Fraction):
         return decimal_text(value)
