@@ -1,0 +1,135 @@
+"""Cost work: people fill the steps that save most, and savings follow after the lag."""
+
+from __future__ import annotations
+
+from math import exp, log
+from pathlib import Path
+
+import pytest
+
+from replant.decisions import cost_work, workforce
+from replant.errors import ModuleError
+from replant.plan import assemble
+from replant.rules import value
+from tests.decisions.people_case import chosen, firm, plan, said
+
+MODULE = cost_work.MODULE
+HEADING = "id,project,people,saving_per_person,lag_months,earliest\n"
+ONE_YEAR = "id,start,months,fiscal_year\ny0,2025-04-01,12,FY2025\n"
+PEOPLE = "id,function,count,pay,can_hire,can_dismiss\n"
+
+
+def test_a_case_without_cost_work_gets_nothing(tmp_path: Path) -> None:
+    assert not MODULE.applies(firm(tmp_path))
+
+
+def test_savings_come_after_the_lag_and_none_after_the_horizon(tmp_path: Path) -> None:
+    """Work of y0 saves in y1; work of y2 would save after the plan, so the plan has no use."""
+    case = firm(tmp_path, cost_work=HEADING + "s1,body,100,8,12,\n")
+    done = plan(case, MODULE)
+    saved = [-done.row("ledger", "variable_cost", f"y{year}") for year in range(3)]
+    assert saved == pytest.approx([0.0, 0.8, 0.8])
+    assert done.verification.breaches == ()
+
+
+def test_a_lag_of_half_a_year_looks_into_the_period_that_contains_it(tmp_path: Path) -> None:
+    periods = (
+        "id,start,months,fiscal_year\nq1,2025-04-01,3,FY2025\nq2,2025-07-01,3,FY2025\n"
+        "q3,2025-10-01,3,FY2025\nh2,2026-01-01,6,FY2026\n"
+    )
+    case = firm(tmp_path, periods=periods, cost_work=HEADING + "s1,body,100,8,5,\n")
+    program = assemble(case, modules=(MODULE, value.MODULE))
+    saves = {
+        period: [
+            entry.column
+            for entry in program.stream_entries("ledger", account="variable_cost", time=period)
+        ]
+        for period in ("q3", "h2")
+    }
+    assert saves == {
+        "q3": ["cost_work.assign[s1,q1]"],
+        "h2": ["cost_work.assign[s1,q2]"],
+    }
+
+
+def test_people_work_from_the_earliest_date_whatever_the_period_decides(tmp_path: Path) -> None:
+    periods = (
+        "id,start,months,fiscal_year,decisions\ny0,2025-04-01,12,FY2025,yes\n"
+        "y1,2026-04-01,12,FY2026,no\n"
+    )
+    case = firm(tmp_path, periods=periods, cost_work=HEADING + "s1,body,100,8,0,2026-04-01\n")
+    done = plan(case, MODULE)
+    assert chosen(done, "cost_work.assign") == pytest.approx({"s1,y1": 100.0})
+    assert done.verification.breaches == ()
+
+
+def test_steps_whose_saving_rises_are_refused(tmp_path: Path) -> None:
+    """A solver would fill the second step first: the curve must be concave."""
+    case = firm(tmp_path, cost_work=HEADING + "s1,body,10,8,0,\ns2,body,10,9,0,\n")
+    with pytest.raises(ModuleError, match=r"s2.*saves more a person"):
+        assemble(case, modules=(MODULE, value.MODULE))
+
+
+# ── worked example 2: A = (60, 40), τ = (1,000, 500) ─────────────────────────────────────────────
+
+
+def steps(project: str, most: float, scale: float, width: int, count: int) -> list[str]:
+    """Return the curve most·(1 − e^(−people/scale)) as a table of steps, to six decimals."""
+    rows = []
+    for step in range(count):
+        begin, end = step * width, (step + 1) * width
+        saved = most * (exp(-begin / scale) - exp(-end / scale)) * 1000.0 / width
+        rows.append(f"{project}{step},{project},{width},{saved:.6f},0,")
+    return rows
+
+
+CURVES = [*steps("body", 60.0, 1000.0, 4, 550), *steps("drive", 40.0, 500.0, 4, 300)]
+
+
+def people_by_project(done: object) -> dict[str, float]:
+    found = {"body": 0.0, "drive": 0.0}
+    for label, people in chosen(done, "cost_work.assign").items():  # type: ignore[arg-type]
+        found["body" if label.startswith("body") else "drive"] += people
+    return found
+
+
+def test_worked_example_shares_3000_people_at_equal_marginal_savings(tmp_path: Path) -> None:
+    """1,904 and 1,096 people save 86.6; the last one saves 8.9 million a year."""
+    case = firm(
+        tmp_path,
+        periods=ONE_YEAR,
+        cost_work=HEADING + "\n".join(CURVES) + "\n",
+        people=PEOPLE + "engineers,rd,3000,10,no,no\n",
+    )
+    done = plan(case, MODULE, workforce.MODULE)
+    people = people_by_project(done)
+    assert people["body"] == pytest.approx(1904.0, abs=4.0)
+    assert people["drive"] == pytest.approx(1096.0, abs=4.0)
+    assert sum(people.values()) == pytest.approx(3000.0)
+    assert -done.row("ledger", "variable_cost", "y0") == pytest.approx(86.59, abs=0.01)
+    assert done.verification.breaches == ()
+
+
+def test_worked_example_moves_2831_people_when_a_person_costs_ten_million(tmp_path: Path) -> None:
+    """Those whose work would save less than their pay are not moved: here they are not hired."""
+    case = firm(
+        tmp_path,
+        periods=ONE_YEAR,
+        cost_work=HEADING + "\n".join(CURVES) + "\n",
+        people=PEOPLE + "engineers,rd,0,10,yes,no\n",
+    )
+    done = plan(case, MODULE, workforce.MODULE)
+    exact = 1000.0 * log(6.0) + 500.0 * log(8.0)
+    assert exact == pytest.approx(2831.5, abs=0.1)
+    assert sum(people_by_project(done).values()) == pytest.approx(exact, abs=8.0)
+    assert done.verification.breaches == ()
+
+
+def test_each_project_is_told_once(tmp_path: Path) -> None:
+    case = firm(tmp_path, cost_work=HEADING + "s1,body,100,8,12,\ns2,body,50,4,12,\n")
+    (sentence,) = said(plan(case, MODULE), MODULE)
+    assert sentence.text == (
+        "Up to 150 R&D people work on body from y0 to y1; at the most they save "
+        "1.0 ¥bn a year 12 months later."
+    )
+    assert (sentence.period, sentence.until) == ("y0", "y1")
