@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from replant.decisions.sourcing.network import Network, Pair, Path
-from replant.decisions.sourcing.series import floats
+from replant.decisions.sourcing.series import constant, floats
 from replant.kernel import Dimension, Expr, Stage
 from replant.module import Builder
 from replant.units import VOLUME
@@ -27,6 +27,8 @@ class Flows:
     """
 
     def __init__(self, network: Network, to: Builder) -> None:
+        self._network = network
+        self._to = to
         self.pairs = network.pairs
         self._reach = {pair.label: network.reach(pair) for pair in self.pairs}
         self._ship = to.variable(
@@ -54,3 +56,20 @@ class Flows:
         labels = [_REST if each is None else each for each in keys]
         grouped = self._ship.into("ship", dimension, labels)
         return {group: grouped.at(group=group) for group in groups}
+
+    def bind_lanes(self) -> None:
+        """Bound what all lines of a plant ship over one lane together."""
+        lanes = {(pair.lane.plant, pair.lane.market): pair.lane for pair in self.pairs}
+        shipped = self.by(lambda pair: ",".join((pair.lane.plant, pair.lane.market)))
+        for (plant, market), lane in lanes.items():
+            if lane.capacity is None:
+                continue
+            room = constant(self._network.over_time(lane.quantity("capacity")), self._to)
+            self._to.require(
+                "lane_capacity",
+                shipped[f"{plant},{market}"] - room,
+                upper=0.0,
+                rule=f"The way from {plant} to {market} carries no more than its capacity",
+                plant=plant,
+                market=market,
+            )
