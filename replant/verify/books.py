@@ -34,9 +34,16 @@ class Books:
 
     Nothing here raises: what is wrong is collected in ``breaches``, what was looked at is counted
     in ``checked``.
+
+    Parameters
+    ----------
+    years : mapping of str to str, optional
+        The fiscal year of each time: ``taxable`` is kept by fiscal year, whatever time of it a
+        twin posts to.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, years: Mapping[str, str] | None = None) -> None:
+        self._years = dict(years or {})
         self.breaches: list[Breach] = []
         self.checked: Counter[str] = Counter()
         self.items: list[Item] = []
@@ -47,6 +54,8 @@ class Books:
 
     def post(self, stream: str, *labels: str, amount: Fraction) -> None:
         """Add an amount to one element of a stream."""
+        if stream == "taxable":
+            labels = tuple(self._years.get(label, label) for label in labels)
         elements = self._streams[stream]
         elements[labels] = elements.get(labels, ZERO) + amount
 

@@ -110,6 +110,12 @@ class Clock:
         return (NOW, *(period.id for period in self.periods))
 
     @property
+    def years(self) -> dict[str, str]:
+        """The fiscal year of each time; ``now`` belongs to the first."""
+        years = {period.id: text(period.fiscal_year) for period in self.periods}
+        return {NOW: next(iter(years.values()), ""), **years}
+
+    @property
     def horizon(self) -> Fraction:
         """Months from the start of period 0 to the end of the last period."""
         return self._starts[-1]

@@ -124,7 +124,8 @@ def evaluate(
     """
     from replant.verify import invariants
 
-    books, clock = Books(), Clock(case)
+    clock = Clock(case)
+    books = Books(clock.years)
     known = tuple(twins() if among is None else sorted(among, key=lambda twin: twin.ORDER))
     read = {twin.NAME: _columns(books, twin, decisions) for twin in known}
     told = [

@@ -41,10 +41,7 @@ def _entries_balance(told: Told, ledger: str) -> None:
 
 def _finance_arm_balances(told: Told) -> None:
     """I2 for the finance arm: its own cash, assets, debt, equity and results sum to 0."""
-    opening = told.books.elements("finance_opening")
-    if not opening:
-        return
-    left = sum(opening.values(), ZERO)
+    left = sum((told.books.total("opening", name) for name in FINANCE_ACCOUNTS), ZERO)
     for time in told.clock.times:
         left += sum(
             (told.books.total("finance_ledger", name, time) for name in FINANCE_ACCOUNTS), ZERO

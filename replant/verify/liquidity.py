@@ -23,6 +23,7 @@ def post(told: Told) -> None:
         time = text(row.period)
         if time in told.clock.times:
             room = told.books.total("cash", time) - _floor(row) + _undrawn(told, time)
+            told.books.post("cash_floor", time, amount=_floor(row))
             told.books.post("headroom", time, amount=room)
 
 

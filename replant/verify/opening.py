@@ -19,17 +19,17 @@ def post(told: Told) -> None:
     """Post the balance of each account before anything happens."""
     for table in _TABLES:
         for row in told.rows(table):
-            told.books.post(table, text(row.account), amount=number(row.amount))
+            told.books.post("opening", text(row.account), amount=number(row.amount))
 
 
 def check(told: Told) -> None:
     """Check that opening balances are of the balance sheet and sum to 0."""
     for table, chart in _TABLES.items():
-        balances = told.books.elements(table)
-        for (account,) in balances:
-            _check_account(told, table, account, chart.get(account))
-        if balances:
-            left = sum(balances.values(), Fraction(0))
+        rows = tuple(told.rows(table))
+        for row in rows:
+            _check_account(told, table, text(row.account), chart.get(text(row.account)))
+        if rows:
+            left = sum((number(row.amount) for row in rows), Fraction(0))
             told.books.hold("I2", left == 0, f"{table} does not balance.", amount=left)
 
 

@@ -1,13 +1,17 @@
-"""What a plan does with an option, read from its decisions by the option's id."""
+"""What a plan does with each option, read from its decisions by the option's id."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
+from replant.verify.cells import number, text
 from replant.verify.told import Told
 
-__all__ = ["option"]
+NAME = "options"
+ORDER = 85
+COLUMNS: frozenset[str] = frozenset()
 
 ZERO = Fraction(0)
 _PLANT = {
@@ -17,93 +21,70 @@ _PLANT = {
     "sell": ("sell", "sell_running"),
 }
 _DATED = ("close", "mothball")
-_SIMPLE = {
-    "line": ("launch", (("sourcing", "launch"),), "lines"),
-    "platform": ("end", (("platform", "end_platform"),), "platforms"),
-    "model": ("end", (("platform", "end_model"),), "models"),
-    "migration": ("", (("platform", "migrate"),), "migrations"),
-    "parts": ("", (("complexity", "choose"),), "part_options"),
-    "programme": ("", (("programme", "start"),), "programmes"),
-    "property": ("", (("property", "take"),), "property_offers"),
-    "stake": ("", (("stake", "act"),), "stakes"),
-    "facility": ("", (("debt", "issue_lump"),), "facilities"),
-}
-_DEALS = {"hosting_deals": "hosting", "supply_deals": "supply"}
+_LEAVING = ("close", "mothball", "sell_running")
+_CHOICES = (
+    # id of the option, table, module, column
+    ("platform.{}.end", "platforms", "platform", "end_platform"),
+    ("model.{}.end", "models", "platform", "end_model"),
+    ("migration.{}", "migrations", "platform", "migrate"),
+    ("parts.{}", "part_options", "complexity", "choose"),
+    ("programme.{}", "programmes", "programme", "start"),
+    ("property.{}", "property_offers", "property", "take"),
+    ("stake.{}", "stakes", "stake", "act"),
+    ("deal.{}", "hosting_deals", "hosting", "start"),
+    ("deal.{}", "supply_deals", "supply", "start"),
+)
 
 
-def option(told: Told, name: str) -> Fraction | None:
-    """Return how much of an option the plan takes; None if the case has no such option.
-
-    Parameters
-    ----------
-    told : Told
-        A twin's view, with the decisions of the whole plan.
-    name : str
-        The option's id, such as ``plant.oppama.close`` or ``deal.hosting_1``.
-
-    Returns
-    -------
-    Fraction or None
-        0 or 1 for a choice; a share for ``plant.….operate``.
-    """
-    kind, _, rest = name.partition(".")
-    if kind == "plant":
-        return _plant(told, rest)
-    if kind == "deal":
-        for table, module in _DEALS.items():
-            if _has(told, table, rest):
-                return _sum(told, module, "start", rest)
-    if kind in _SIMPLE:
-        suffix, columns, table = _SIMPLE[kind]
-        element = rest.removesuffix(f".{suffix}") if suffix else rest
-        if (not suffix or element != rest) and _has(told, table, element):
-            return sum((_sum(told, module, column, element) for module, column in columns), ZERO)
-    return None
+def post(told: Told) -> None:
+    """Post how much of each option of the case the plan takes."""
+    for name, value in _options(told):
+        told.books.post("option", name, amount=value)
 
 
-def _has(told: Told, table: str, element: str) -> bool:
-    return any(str(row.id) == element for row in told.rows(table))
-
-
-def _sum(told: Told, module: str, column: str, element: str, time: str = "") -> Fraction:
-    """Return the sum of a column over an element, and over one time if given (the last label)."""
-    values = told.plan.get(module, {}).get(column, {}).items()
-    return sum(
-        (
-            value
-            for labels, value in values
-            if labels[:1] == (element,) and (not time or labels[-1] == time)
-        ),
-        ZERO,
+def check(told: Told) -> None:
+    """Check that no two things a firm can decide share one option id."""
+    names = [name for name, _ in _options(told)]
+    twice = (
+        {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()
     )
+    for name in twice:
+        told.books.hold("relations", False, f"Two options are called {name}.", where=name)
 
 
-def _plant(told: Told, rest: str) -> Fraction | None:
+def _options(told: Told) -> Iterator[tuple[str, Fraction]]:
     for row in told.rows("plants"):
-        plant = str(row.id)
-        if rest.startswith(f"{plant}."):
-            found = _deed(told, plant, rest[len(plant) + 1 :])
-            if found is not None:
-                return found
-    return None
+        if text(row.kind) != "partner":
+            yield from _plant_options(told, text(row.id))
+    for row in told.rows("lines"):
+        if not _tooled(row):
+            yield f"line.{row.id}.launch", _sum(told, "sourcing", "launch", text(row.id))
+    for name, table, module, column in _CHOICES:
+        for row in told.rows(table):
+            yield name.format(row.id), _sum(told, module, column, text(row.id))
+    for row in told.rows("facilities"):
+        if number(row.lump):
+            yield f"facility.{row.id}", _sum(told, "debt", "issue_lump", text(row.id))
 
 
-def _deed(told: Told, plant: str, deed: str) -> Fraction | None:
-    match = re.match(rf"({'|'.join(_DATED)})\.(.+)\Z", deed)
-    if match and told.clock.period(match[2]) is not None:
-        return _taken(told, plant, match[1], match[2])
-    if deed in _PLANT:
-        return _taken(told, plant, deed)
-    if deed == "run":
-        columns = ("close", "mothball", "sell_running")
-        return 1 - sum((_sum(told, "plant_path", each, plant) for each in columns), ZERO)
-    if deed == "operate":
-        return _operated(told, plant)
-    return None
+def _tooled(row: Any) -> bool:
+    return text(row.tooled).lower() in ("yes", "true")
 
 
-def _taken(told: Told, plant: str, deed: str, time: str = "") -> Fraction:
-    return sum((_sum(told, "plant_path", each, plant, time) for each in _PLANT[deed]), ZERO)
+def _plant_options(told: Told, plant: str) -> Iterator[tuple[str, Fraction]]:
+    for deed in _PLANT:
+        yield f"plant.{plant}.{deed}", _done(told, plant, deed)
+    left = (_sum(told, "plant_path", column, plant) for column in _LEAVING)
+    yield f"plant.{plant}.run", 1 - sum(left, ZERO)
+    yield f"plant.{plant}.operate", _operated(told, plant)
+    for deed in _DATED:
+        for period in told.periods:
+            yield f"plant.{plant}.{deed}.{period.id}", _done(told, plant, deed, period.id)
+
+
+def _done(told: Told, plant: str, deed: str, time: str = "") -> Fraction:
+    columns = (_sum(told, "plant_path", column, plant, time) for column in _PLANT[deed])
+    return sum(columns, ZERO)
 
 
 def _operated(told: Told, plant: str) -> Fraction:
@@ -114,3 +95,16 @@ def _operated(told: Told, plant: str) -> Fraction:
         for period in told.periods
     )
     return sum(periods, ZERO) / told.clock.size
+
+
+def _sum(told: Told, module: str, column: str, element: str, time: str = "") -> Fraction:
+    """Return the sum of a column over an element, at one time if given (the last label)."""
+    values = told.plan.get(module, {}).get(column, {}).items()
+    return sum(
+        (
+            value
+            for labels, value in values
+            if labels[:1] == (element,) and (not time or labels[-1] == time)
+        ),
+        ZERO,
+    )

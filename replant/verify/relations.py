@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import Any
 
 from replant.verify.cells import cell, number, text, words
-from replant.verify.options import option
 from replant.verify.told import Told
 
 NAME = "relations"
@@ -32,7 +31,7 @@ def check(told: Told) -> None:
 
 
 def _value(told: Told, name: str) -> Fraction | None:
-    value = option(told, name)
+    value = told.books.elements("option").get((name,))
     told.books.hold(
         "relations",
         value is not None,

@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from replant.verify.accounts import ACCOUNTS
-from replant.verify.calendar import NOW
 from replant.verify.cells import cell, number, text
 from replant.verify.told import Told
 
@@ -41,11 +40,11 @@ def post(told: Told) -> None:
     """Compute income, gain and loss of each fiscal year and book the tax on what is left."""
     for row in told.rows("taxes"):
         for year, times in fiscal_years(told).items():
-            income = _income(told, times)
+            income = _income(told, year, times)
             gain = max(ZERO, income)
             used = _used(told, year)
             tax = number(row.rate) * (gain - used)
-            told.books.post("income", year, amount=income)
+            told.books.post("taxable_income", year, amount=income)
             told.books.post("gain", year, amount=gain)
             told.books.post("loss", year, amount=gain - income)
             told.books.post("tax", year, amount=tax)
@@ -55,8 +54,8 @@ def post(told: Told) -> None:
 def fiscal_years(told: Told) -> dict[str, list[str]]:
     """Return the times of each fiscal year in order; ``now`` belongs to the first."""
     years: dict[str, list[str]] = {}
-    for period in told.periods:
-        years.setdefault(text(period.fiscal_year), [] if years else [NOW]).append(period.id)
+    for time, year in told.clock.years.items():
+        years.setdefault(year, []).append(time)
     return years
 
 
@@ -66,15 +65,14 @@ def year_number(name: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _income(told: Told, times: list[str]) -> Fraction:
+def _income(told: Told, year: str, times: list[str]) -> Fraction:
     booked = (
         told.books.total("ledger", account.name, time)
         for account in ACCOUNTS.values()
         if account.result and account.taxable
         for time in times
     )
-    adjusted = (told.books.total("taxable", time) for time in times)
-    return sum(adjusted, ZERO) - sum(booked, ZERO)
+    return told.books.total("taxable", year) - sum(booked, ZERO)
 
 
 def _used(told: Told, year: str) -> Fraction:

@@ -161,7 +161,7 @@ def test_a_sale_pays_replacement_rent_and_saves_the_upkeep():
     assert found.books.total("ledger", "overhead", "2025") == 1
     assert found.books.total("ledger", "overhead", "2026") == 2
     assert found.books.total("held", "lot", "2026") == 0
-    assert found.books.total("taxable", "2026") == 6
+    assert found.books.total("taxable", "FY2026") == 6
     assert (
         found.value
         == -1 / Fraction("1.08") + (10 - 2) / Fraction("1.08") ** 2 - 2 / Fraction("1.08") ** 3 - 10

@@ -52,7 +52,7 @@ def test_one_year_by_hand():
     )
     found = evaluate(one_year(), {"tax": {"used[old,FY2025]": "27.45"}}, (*twins(), work))
     assert found.breaches == ()
-    assert found.books.total("income", "FY2025") == Fraction("54.9")
+    assert found.books.total("taxable_income", "FY2025") == Fraction("54.9")
     assert found.books.total("tax", "FY2025") == Fraction("8.235")
     now, year = statements(found.books, ("now", "2025"))
     assert year.net_income == Fraction("1.665")
@@ -112,5 +112,5 @@ def test_quarters_are_taxed_as_one_year_and_now_belongs_to_the_first():
         case.add("other_items", period=period.id, account="other_operating", amount=5)
     case.add("taxes", id="JP", rate="0.25", loss_use_share=1)
     found = evaluate(case, {})
-    assert found.books.total("income", "FY2025") == 20
+    assert found.books.total("taxable_income", "FY2025") == 20
     assert found.books.total("ledger", "tax", "2025Q4") == 5
