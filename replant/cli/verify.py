@@ -13,6 +13,7 @@ from replant.case import Case
 from replant.cli.reading import read_case
 from replant.errors import PlanError
 from replant.plan import PlanDocument, read_plan
+from replant.plan.pipeline import NOT_COMPARED
 from replant.verify import Verification, compare, evaluate
 
 __all__ = ["rows_beside", "verify_command", "verify_document"]
@@ -47,7 +48,7 @@ def verify_document(case: Case, document: PlanDocument, path: Path) -> Verificat
     name = "" if document.plan == "best" else document.plan
     exact = evaluate(case, document.decisions, plan=name)
     claimed = [("value", (), float(document.solver.value)), *rows_beside(path)]
-    known = exact.books.streams()
+    known = set(exact.books.streams()) - NOT_COMPARED
     differences = compare(exact.books, [each for each in claimed if each[0] in known])
     found = Verification(
         exact.books, (*exact.breaches, *differences), exact.checked, exact.without_twin

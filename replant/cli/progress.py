@@ -1,0 +1,89 @@
+"""Progress on standard error: bound, plan, gap, time, once a second at most."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.solve import Progress, SolveSettings
+
+__all__ = ["Teller"]
+
+_QUIET_SECONDS = 2.0
+
+
+class Teller:
+    """Tells how a solve goes, from its second second on.
+
+    Parameters
+    ----------
+    name : str
+        What is being solved, in words.
+    settings : SolveSettings
+        The settings to solve with.
+    """
+
+    def __init__(self, name: str, settings: SolveSettings) -> None:
+        self.name = name
+        self.settings = replace(settings, on_progress=self._tell)
+        self._live = sys.stderr.isatty()
+        self._began = time.monotonic()
+        self._told = False
+
+    def __enter__(self) -> Self:
+        """Begin to count."""
+        self._began = time.monotonic()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the line."""
+        if self._told and self._live:
+            print(file=sys.stderr)
+
+    def with_(
+        self,
+        *,
+        baseline: float | None,
+        start: NDArray[np.float64] | None,
+        on_plan: Callable[[float, float, NDArray[np.float64]], None],
+    ) -> SolveSettings:
+        """Return the settings with a baseline, a start and somebody who keeps plans."""
+        given: dict[str, Any] = {"baseline": baseline, "start": start, "on_plan": on_plan}
+        self.settings = replace(self.settings, **given)
+        return self.settings
+
+    def _tell(self, progress: Progress) -> None:
+        if time.monotonic() - self._began < _QUIET_SECONDS:
+            return
+        self._told = True
+        line = (
+            f"{self.name}: {progress.seconds:6.1f} s   bound {_number(progress.bound)}   "
+            f"plan {_number(progress.value)}   gap {self._gap(progress)}"
+        )
+        print(line, file=sys.stderr, end="\r" if self._live else "\n", flush=True)
+
+    def _gap(self, progress: Progress) -> str:
+        gap = progress.bound - progress.value
+        if not math.isfinite(gap):
+            return "unknown"
+        baseline = self.settings.baseline
+        away = abs(progress.value - baseline) if baseline is not None else abs(progress.value)
+        share = f" ({gap / away:.2%})" if away > 1e-9 else ""
+        return f"{max(0.0, gap):,.1f}{share}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.1f}" if math.isfinite(value) else "unknown"
