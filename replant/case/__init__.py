@@ -63,6 +63,7 @@ from replant.case.reading import check, load, make, read
 from replant.case.relations import OptionRow, Relation
 from replant.case.row import Row
 from replant.case.scenarios import Scenario, ScenarioChange
+from replant.case.schemas import datapackage, json_schema
 from replant.case.settings import Settings
 from replant.case.sources import Source
 from replant.case.writing import write, write_templates
@@ -126,7 +127,9 @@ __all__ = [
     "audit",
     "check",
     "columns_of",
+    "datapackage",
     "dated_rate",
+    "json_schema",
     "load",
     "make",
     "meaning",

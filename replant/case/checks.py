@@ -182,18 +182,23 @@ def _sequence(ordered: list[tuple[int, PeriodRow]]) -> Iterator[Finding]:
             yield _period_finding("fiscal-year-split", rule, fix, number, row)
 
 
-def base_year(loaded: Loaded) -> Iterator[Finding]:
-    """Find a base year in the settings that no period belongs to."""
-    wanted = loaded.settings.base_year if loaded.settings else None
-    if wanted is None or PeriodRow.table in loaded.unread:
+def settings_references(loaded: Loaded) -> Iterator[Finding]:
+    """Find a base year or comparators in the settings that no table knows."""
+    if loaded.settings is None:
         return
-    known = {row.fiscal_year for _, row in loaded.numbered(PeriodRow)}
-    if wanted.fiscal_year not in known:
-        fix = suggestion(wanted.fiscal_year, known, "add a period with the role base")
-        rule, column = "a period belongs to the base year", "base_year.fiscal_year"
-        yield finding(
-            "unknown-reference", SETTINGS_FILE, rule, fix, column=column, value=wanted.fiscal_year
-        )
+    year, plans = loaded.settings.base_year, loaded.settings.comparators.plans
+    years = (year.fiscal_year,) if year else ()
+    for column, values, target in (
+        ("base_year.fiscal_year", years, "periods.fiscal_year"),
+        ("comparators.plans", plans, "plans"),
+    ):
+        known = _known_values(loaded, Reference((target,)))
+        for value in values:
+            if known is None or value in known:
+                continue
+            rule = f"{column} names a row of {target}"
+            fix = suggestion(value, known, f"add the row to {target.partition('.')[0]}")
+            yield finding("unknown-reference", SETTINGS_FILE, rule, fix, column=column, value=value)
 
 
 # ── relations, bounds, scenarios ──
@@ -407,7 +412,7 @@ CHECKS: tuple[Callable[[Loaded], Iterable[Finding]], ...] = (
     duplicate_keys,
     references,
     periods,
-    base_year,
+    settings_references,
     relations,
     crossed_bounds,
     probabilities,

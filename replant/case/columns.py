@@ -44,6 +44,9 @@ class Bounds:
         return " and ".join(words)
 
 
+_UNBOUNDED = Bounds()
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What `meaning` says of a field, beside its kind."""
@@ -220,7 +223,9 @@ def _choices(annotation: object) -> tuple[str, ...]:
 
 def keep_bounds(column: Column, value: object) -> None:
     """Refuse a number outside its range."""
-    if isinstance(value, Fraction | int) and not column.bounds.holds(value):
+    if column.bounds == _UNBOUNDED or not isinstance(value, (Fraction, int)):
+        return
+    if not column.bounds.holds(value):
         rule = f"{column.name} is {column.bounds}"
         raise refusal("out-of-range", rule, f"write a number that is {column.bounds}")
 

@@ -62,7 +62,7 @@ def load(
 ) -> tuple[Case | None, Findings]:
     """Return the case, or None if an error stops it, and all findings."""
     root = Path(path)
-    if "\0" in str(path) or not root.is_dir():
+    if not _is_folder(root):
         rule, fix = "a case is a folder", "give the folder that holds case.toml"
         return None, Findings([finding("no-folder", "", rule, fix, value=str(path))])
     row_classes = row_classes_of(rows)
@@ -79,6 +79,13 @@ def load(
         return None, everything
     case = Case(settings, tables, row_classes, root, text, everything)
     return case, everything
+
+
+def _is_folder(root: Path) -> bool:
+    try:
+        return root.is_dir()
+    except (OSError, ValueError):  # a name that no system would take
+        return False
 
 
 def make(
@@ -203,6 +210,8 @@ def _table_name(
 
 
 def _odd_name(file: str, name: str) -> list[Finding]:
+    # a name that is no text must not break the print-out of its own finding
+    file = file.encode("utf-8", "backslashreplace").decode()
     if not name.lower().endswith(".csv"):
         rule, fix = "tables end in .csv", "export it as CSV, or put it elsewhere"
         return [finding("unknown-file", file, rule, fix)]

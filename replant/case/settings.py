@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -53,7 +53,7 @@ class UnitLabels(_Settings):
 class Regime(_Settings):
     """An accounting standard and the day from which it holds."""
 
-    standard: str
+    standard: Literal["JGAAP", "JGAAP34", "IFRS", "USGAAP"]
     since: Date = Field(alias="from")
 
 

@@ -169,6 +169,16 @@ BROKEN = [
         "base_year.fiscal_year",
     ),
     (
+        "unknown-reference",
+        put(
+            "case.toml",
+            "title='t'\nas_of=2025-07-08\nhome_currency='jpy'\n[comparators]\nplans=['best']\n",
+        ),
+        "case.toml",
+        None,
+        "comparators.plans",
+    ),
+    (
         "relation",
         put("tables/relations.csv", "id,kind,options,reason\nr,requires,a,b\n"),
         "tables/relations.csv",
@@ -291,7 +301,7 @@ def test_every_code_is_tried() -> None:
 def test_no_folder(tmp_path, tiny) -> None:
     from replant.case import check
 
-    for path in (tmp_path / "none", tiny.path / "case.toml", "a\0b"):
+    for path in (tmp_path / "none", tiny.path / "case.toml", "a\0b", "a" * 5000):
         assert check(path).codes == {"no-folder"}
 
 
@@ -395,3 +405,22 @@ def test_the_page_on_bad_input_lists_all_codes(root: Path) -> None:
     page = (root / "docs/how-to/bad-input.md").read_text(encoding="utf-8")
     assert page.endswith(codes_page()), "write the tables anew with replant.case.codes.codes_page()"
     assert len(re.findall(r"^\| `[a-z-]+` \|", page, flags=re.MULTILINE)) == len(CODES)
+
+
+def test_file_names_that_are_no_text(tiny) -> None:
+    (tiny.path / "tables" / "b\udcff.csv").write_text("a\n")
+    (found,) = tiny.check()
+    assert found.code == "file-name"
+    str(found).encode()
+
+
+def test_links_in_circles(tiny) -> None:
+    tiny.put(PLANTS, None)
+    (tiny.path / PLANTS).symlink_to(tiny.path / PLANTS)
+    assert tiny.check().codes & {"unreadable", "not-a-file"}
+
+
+def test_a_folder_of_tables_that_leads_elsewhere(tiny, tmp_path) -> None:
+    (tiny.path / "tables").rename(tmp_path / "elsewhere")
+    (tiny.path / "tables").symlink_to(tmp_path / "elsewhere")
+    assert "outside" in tiny.check().codes

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from replant.case import PeriodRow, make, read, write, write_templates
+from replant.case import PeriodRow, PlanRow, make, read, write, write_templates
 from replant.case.decimals import decimal_text, fraction_of
 
 
@@ -39,9 +39,11 @@ def test_settings_made_in_python_come_back(tiny, tmp_path) -> None:
         "accounting": {"regime": [{"standard": "JGAAP", "from": date(2020, 4, 1)}]},
         "solve": {"gap": "0.005"},
         "comparators": {"plans": ["a", "b"]},
+        "base_year": {"fiscal_year": "FY25"},
     }
     period = PeriodRow(id="p", start="2025-07-01", months=3, fiscal_year="FY25")
-    case = make(told, [period])
+    plans = [PlanRow(id=name, name=name) for name in "ab"]
+    case = make(told, [period, *plans])
     write(case, tmp_path)
     again = read(tmp_path)
     assert again.settings == case.settings
