@@ -9,5 +9,6 @@ from replant.verify.books import Books
 from replant.verify.breach import Breach
 from replant.verify.compare import compare
 from replant.verify.evaluate import Verification, evaluate
+from replant.verify.statements import Statement
 
-__all__ = ["Books", "Breach", "Verification", "compare", "evaluate"]
+__all__ = ["Books", "Breach", "Statement", "Verification", "compare", "evaluate"]

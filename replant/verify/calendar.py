@@ -252,16 +252,17 @@ class Clock:
         return ONE / self.growth_to(rate, piece.time, months)
 
     def discount_after(self, rate: Fraction, instant: Fraction) -> Fraction:
-        """Return D_rate of an instant in months; inside the horizon that of its period's end."""
+        """Return D_rate of an instant in months: simple interest inside a period."""
         return ONE / self.growth_after(rate, instant)
 
     def growth_after(self, rate: Fraction, instant: Fraction) -> Fraction:
-        """Return G_rate of an instant in months; inside the horizon that of its period's end."""
-        if instant <= 0:
-            return ONE
+        """Return G_rate of an instant in months: simple interest inside a period."""
+        factor = ONE
         for period in self.periods:
-            if self.end(period) >= instant:
-                return self.growth(rate, period.id)
+            months = self.overlap(period, ZERO, instant)
+            factor *= 1 + rate * months / YEAR
+        if instant <= self.horizon:
+            return factor
         return self.growth_to(rate, None, instant - self.horizon)
 
     # ── money in other currencies ───────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from typing import Any, Protocol, cast
@@ -15,6 +15,7 @@ import replant.verify
 from replant.verify.books import Books
 from replant.verify.breach import Breach
 from replant.verify.calendar import Clock
+from replant.verify.statements import Statement, statements
 from replant.verify.told import Labels, Told
 
 __all__ = ["Decisions", "Twin", "Verification", "evaluate", "twins"]
@@ -54,12 +55,20 @@ class Verification:
         How often each invariant was looked at.
     without_twin : tuple of str
         Modules of the plan that nothing here can check: the plan is then not verified.
+    times : tuple of str
+        ``now`` and the periods.
     """
 
     books: Books
     breaches: tuple[Breach, ...]
     checked: Mapping[str, int]
     without_twin: tuple[str, ...]
+    times: tuple[str, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Profit and loss, balance sheet and cash flow of each time."""
+        return tuple(statements(self.books, self.times))
 
     @property
     def ok(self) -> bool:
@@ -74,7 +83,7 @@ class Verification:
     def without(self, *allowed: str) -> Verification:
         """Return the same without the breaches of some rules: a comparator may miss the floor."""
         kept = tuple(breach for breach in self.breaches if breach.rule not in allowed)
-        return Verification(self.books, kept, self.checked, self.without_twin)
+        return replace(self, breaches=kept)
 
     def sentences(self) -> tuple[str, ...]:
         """Return the verdict and every finding in words."""
@@ -138,7 +147,8 @@ def evaluate(
     invariants.check(Told(case, books, clock, "invariants"))
     names = {twin.NAME for twin in known}
     missing = tuple(sorted(name for name in decisions if decisions[name] and name not in names))
-    return Verification(books, tuple(books.breaches), dict(books.checked), missing)
+    breaches, checked = tuple(books.breaches), dict(books.checked)
+    return Verification(books, breaches, checked, missing, clock.times)
 
 
 def _columns(books: Books, twin: Twin, decisions: Decisions) -> dict[str, dict[Labels, Fraction]]:

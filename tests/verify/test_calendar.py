@@ -65,3 +65,12 @@ def test_money_moves_with_its_currency_only():
     assert clock.phi("USD", second) == 1
     assert clock.phi("JPY", first) == clock.phi("", first) == clock.phi(None, first) == 1
     assert clock.phi_at("USD", "now") == Fraction(4, 5)
+
+
+def test_an_instant_inside_a_period_is_reached_by_simple_interest():
+    """Eight months into half years at 8 %: 1.04 for the first, two months of the second."""
+    clock = Clock(firm(1, months=6))
+    rate = Fraction(8, 100)
+    assert clock.growth_after(rate, Fraction(8)) == Fraction("1.04") * (1 + rate / 6)
+    assert clock.growth_after(rate, Fraction(12)) == clock.growth(rate, "2025Q2")
+    assert clock.growth_after(rate, Fraction(0)) == 1

@@ -7,7 +7,6 @@ import pytest
 
 from replant.verify import evaluate
 from replant.verify.evaluate import twins
-from replant.verify.statements import statements
 from tests.verify.firm import Firm, firm
 
 
@@ -54,7 +53,7 @@ def test_one_year_by_hand():
     assert found.breaches == ()
     assert found.books.total("taxable_income", "FY2025") == Fraction("54.9")
     assert found.books.total("tax", "FY2025") == Fraction("8.235")
-    now, year = statements(found.books, ("now", "2025"))
+    now, year = found.statements
     assert year.net_income == Fraction("1.665")
     assert year.net_income - year.profit_and_loss["tax"] == Fraction("9.9")
     assert year.balance_sheet["cash"] == Fraction("164.765")
