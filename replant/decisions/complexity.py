@@ -171,7 +171,8 @@ class Complexity:
 
     def _sentence(self, told: Told, family: PartFamily, row: PartOption, period: str) -> Sentence:
         money = told.case.settings.units.money
-        when = f", phased in by {row.phase_in}" if row.phase_in else ""
+        steps = told.clock.calendars.get(row.phase_in or "", ())
+        when = f" in full after {steps[-1][0]} months" if steps and steps[-1][0] else ""
         return Sentence(
             text=f"{family.title} goes from {family.variants} variants to {row.variants} at the "
             f"start of {period}: saving {float(row.saving):,.1f} {money} a year{when}, "

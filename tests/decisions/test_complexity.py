@@ -115,10 +115,15 @@ def test_worked_example_saves_114_a_year(tmp_path: Path) -> None:
 
 
 def test_the_choice_is_told(tmp_path: Path) -> None:
-    case = firm(tmp_path, part_families=FAMILY, part_options=HEADING + "h30,harness,30,10,4,,,\n")
+    case = firm(
+        tmp_path,
+        part_families=FAMILY,
+        part_options=HEADING + "h30,harness,30,10,4,half,,\n",
+        calendars="id,months,share\nhalf,0,0.5\nhalf,18,0.5\n",
+    )
     (sentence,) = said(plan(case, MODULE), MODULE)
     assert sentence.text == (
         "Wiring harnesses goes from 100 variants to 30 at the start of y0: "
-        "saving 10.0 ¥bn a year, engineering 4.0 ¥bn."
+        "saving 10.0 ¥bn a year in full after 18 months, engineering 4.0 ¥bn."
     )
     assert sentence.option == "parts.h30"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from replant.decisions import cost_work, workforce
+from replant.decisions import cost_work, programme, workforce
 from replant.errors import ModuleError
 from replant.plan import assemble
 from replant.rules import value
@@ -133,3 +133,19 @@ def test_each_project_is_told_once(tmp_path: Path) -> None:
         "1.0 ¥bn a year 12 months later."
     )
     assert (sentence.period, sentence.until) == ("y0", "y1")
+
+
+def test_a_programme_takes_the_people_who_would_do_cost_work(tmp_path: Path) -> None:
+    """Sixty of a hundred are busy for two years: the best steps keep the other forty."""
+    case = firm(
+        tmp_path,
+        cost_work=HEADING + "s1,body,30,20,0,\ns2,body,70,9,0,\n",
+        people=PEOPLE + "engineers,rd,100,6,no,no\n",
+        programmes="id,people,lead_months,benefit,latest\nleaf,60,24,30,2025-04-01\n",
+    )
+    done = plan(case, MODULE, workforce.MODULE, programme.MODULE)
+    people = chosen(done, "cost_work.assign")
+    assert people == pytest.approx(
+        {"s1,y0": 30.0, "s1,y1": 30.0, "s1,y2": 30.0, "s2,y0": 10.0, "s2,y1": 10.0, "s2,y2": 70.0}
+    )
+    assert done.verification.breaches == ()

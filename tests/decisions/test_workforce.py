@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from replant.case import Case
-from replant.decisions import workforce
+from replant.decisions import cost_work, workforce
 from replant.errors import Infeasible
 from replant.plan import Planned, assemble
 from replant.rules import limits, value
@@ -99,7 +99,8 @@ def test_exits_by_kind_add_up_to_the_change_of_the_stock(tmp_path: Path) -> None
 
 def test_only_opening_an_offer_is_a_binary_and_every_column_is_bounded(tmp_path: Path) -> None:
     case = people(
-        tmp_path, "can_dismiss,can_hire", "line,production,1000,6,yes,yes", "office,admin,10,5,no,no",
+        tmp_path, "can_dismiss,can_hire",
+        "line,production,1000,6,yes,yes", "office,admin,10,5,no,no",
         moves="id,from,to,acceptance\nm,line,office,0.3\n",
         voluntary_offers="id,group,payment,take_up\nv,line,9,0.2\n",
     )  # fmt: skip
@@ -212,11 +213,10 @@ def test_a_minimum_binds_while_the_plant_operates(tmp_path: Path) -> None:
 def test_the_r_and_d_pool_keeps_its_minimum_beside_all_that_draws_on_it(tmp_path: Path) -> None:
     """Two groups keep 150 together and lend the other 50; one alone may fall below its part."""
     case = people(
-        tmp_path, "minimum,can_dismiss,severance", "design,rd,100,6,100,yes,0", "test,rd,100,9,50,yes,0",
+        tmp_path, "minimum,can_dismiss,severance",
+        "design,rd,100,6,100,yes,0", "test,rd,100,9,50,yes,0",
         cost_work="id,project,people,saving_per_person\ns1,body,500,20\n",
     )  # fmt: skip
-    from replant.decisions import cost_work
-
     done = plan(case, MODULE, cost_work.MODULE)
     assert done.row("rd_people_used", "y0") == pytest.approx(50.0)
     assert done.verification.breaches == ()
