@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from replant.decisions.sourcing.tables import Capacity, Line
 from replant.module import Sentence, Told
@@ -54,11 +55,16 @@ def _stop(line: Line, told: Told) -> Iterator[Sentence]:
     for period in told.clock.periods:
         now = bool(chosen.get((line.id, period.id)))
         if running and not now:
+            saved = (
+                f", which cost {_amount(line, 'fixed_cost', told)} a year"
+                if line.fixed_cost
+                else ""
+            )
             yield Sentence(
                 text=(
                     f"{_name(told, 'plants', line.plant)} stops making "
-                    f"{_name(told, 'models', line.model)} at the start of {period.id}; its line "
-                    f"cost {_amount(line, 'fixed_cost', told)} a year."
+                    f"{_name(told, 'models', line.model)} on line {line.id} at the start of "
+                    f"{period.id}{saved}."
                 ),
                 subject=f"line.{line.id}",
                 period=period.id,
@@ -120,8 +126,8 @@ def _ramps(line: Line) -> bool:
     return line.ramp_months > 0 and line.ramp_share < 1
 
 
-def _share(value: object) -> str:
-    return f"{float(str(value)) * 100:.0f} %"
+def _share(value: Fraction) -> str:
+    return f"{float(value) * 100:.0f} %"
 
 
 def _name(told: Told, table: str, row: str) -> str:
