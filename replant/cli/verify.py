@@ -13,7 +13,7 @@ from replant.case import Case
 from replant.cli.reading import read_case
 from replant.errors import PlanError
 from replant.plan import PlanDocument, read_plan
-from replant.plan.pipeline import NOT_COMPARED
+from replant.plan.pipeline import FLOOR
 from replant.verify import Verification, compare, evaluate
 
 __all__ = ["rows_beside", "verify_command", "verify_document"]
@@ -48,13 +48,13 @@ def verify_document(case: Case, document: PlanDocument, path: Path) -> Verificat
     name = "" if document.plan == "best" else document.plan
     exact = evaluate(case, document.decisions, plan=name)
     claimed = [("value", (), float(document.solver.value)), *rows_beside(path)]
-    known = set(exact.books.streams()) - NOT_COMPARED
+    known = exact.books.streams()
     differences = compare(exact.books, [each for each in claimed if each[0] in known])
     found = Verification(
         exact.books, (*exact.breaches, *differences), exact.checked, exact.without_twin
     )
     rows = {each.id: each.kind for each in case.rows("plans")}
-    return found.without("liquidity") if rows.get(name) in _ALLOWED else found
+    return found.without(FLOOR) if rows.get(name) in _ALLOWED else found
 
 
 def rows_beside(path: Path) -> list[tuple[str, tuple[str, ...], float]]:

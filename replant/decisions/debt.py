@@ -70,7 +70,7 @@ class Debt:
 
     def build(self, case: Case, to: Builder) -> None:
         """Book what falls due; add issues and balances."""
-        to.stream("undrawn", ("time",), MONEY)
+        to.stream("undrawn", ("facility", "time"), MONEY)
         for debt in case.rows("debts"):
             self._service(debt, to)
         facilities = case.rows("facilities")
@@ -241,7 +241,7 @@ class Debt:
                 fee = fee * float(clock.years(index))
                 to.entry(debit="financing_fees", credit="cash", amount=fee, time=time)
                 worth.append(-fee * factor)
-                to.post("undrawn", undrawn - drawn, time=time)
+                to.post("undrawn", undrawn - drawn, facility=line.id, time=time)
             before = drawn
         if before is not None:
             last = Quantity(clock.discount(fair, clock.last.id))

@@ -26,10 +26,8 @@ from replant.verify import Verification, compare, evaluate
 
 __all__ = ["Planned", "make_plan"]
 
-# These two are kept by other labels over there; tax and relations check what they lead to.
-NOT_COMPARED = frozenset({"taxable", "option"})
 # A comparator may miss the cash floor; the report then says from when and by how much.
-FLOOR = "liquidity"
+FLOOR = "I13"
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +220,7 @@ def _verified(plan: Planned) -> Verification:
     claimed = [
         (stream, labels, value)
         for stream, elements in plan.rows.items()
-        if stream in exact.books.streams() and stream not in NOT_COMPARED
+        if stream in exact.books.streams()
         for labels, value in elements.items()
     ]
     differences = compare(exact.books, claimed)

@@ -69,7 +69,7 @@ class Liquidity:
     def _streams(self, to: Builder) -> None:
         for name in ("cash", "headroom", "cash_floor", "shortfall"):
             to.stream(name, ("time",), MONEY)
-        to.stream("undrawn", ("time",), MONEY)
+        to.stream("undrawn", ("facility", "time"), MONEY)
 
     def _chain(self, to: Builder, cash: Expr) -> None:
         before = to.total("opening", account="cash")
@@ -99,8 +99,10 @@ class Liquidity:
         )
         to.post("cash_floor", required, time=row.period)
         to.post("shortfall", short, time=row.period)
-        undrawn = to.total("undrawn", time=row.period)
-        to.post("headroom", cash - required + undrawn, time=row.period)
+        to.post("headroom", cash - required, time=row.period)
+        for line in to.case.rows("facilities"):
+            undrawn = to.total("undrawn", facility=line.id, time=row.period)
+            to.post("headroom", undrawn, time=row.period)
 
     def explain(self, told: Told) -> Iterator[Sentence]:
         """Say where cash is lowest above its floor."""

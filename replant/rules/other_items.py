@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from replant.case import Case, Flag, Id, Money, Row, Text, meaning, refers_to
+from replant.ledger import NOW
 from replant.module import Builder, Sentence, Told
 
 __all__ = ["OtherItem", "OtherItems"]
@@ -17,7 +18,7 @@ class OtherItem(Row):
     table: ClassVar[str] = "other_items"
     key: ClassVar[tuple[str, ...]] = ("id", "period")
     id: Id
-    period: Annotated[str, refers_to("periods")]
+    period: Annotated[str, refers_to("periods", also=(NOW,))]
     name: Text
     account: Id
     amount: Money = meaning("What is debited to the account: cost positive, income negative")
@@ -37,7 +38,7 @@ class OtherItems:
 
     def build(self, case: Case, to: Builder) -> None:
         """Book the items of the plan's periods."""
-        planned = {period.id for period in case.periods}
+        planned = {NOW, *(period.id for period in case.periods)}
         for row in case.rows("other_items"):
             if row.period in planned:
                 to.entry(

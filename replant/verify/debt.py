@@ -26,10 +26,19 @@ def post(told: Told) -> None:
         if text(row.kind) == "revolver":
             _revolver(told, row)
         else:
+            _post_option(told, row)
             for period in told.periods:
                 amount = _issued(told, row, period)
                 if amount:
                     _bond(told, row, period, amount)
+
+
+def _post_option(told: Told, row: Any) -> None:
+    if not number(cell(row, "lump")):
+        return
+    name = text(row.id)
+    taken = sum((told.decision("issue_lump", name, each.id) for each in told.periods), Fraction(0))
+    told.books.post("option", f"facility.{name}", amount=taken)
 
 
 # ── what is owed already ────────────────────────────────────────────────────────────────────

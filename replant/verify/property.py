@@ -66,6 +66,7 @@ class Rent:
 
 def post(told: Told) -> None:
     """Book what is held and each offer that is taken."""
+    _post_options(told)
     rows = {text(row.id): row for row in told.rows("properties")}
     taken = [
         Taken(offer, rows[text(offer.property)], period, told.clock.at(period))
@@ -78,6 +79,13 @@ def post(told: Told) -> None:
         _hold(told, name, row, [each for each in taken if text(each.held.id) == name])
     for each in taken:
         _take(told, each)
+
+
+def _post_options(told: Told) -> None:
+    for offer in told.rows("property_offers"):
+        name = text(offer.id)
+        taken = sum((told.decision("take", name, each.id) for each in told.periods), Fraction(0))
+        told.books.post("option", f"property.{name}", amount=taken)
 
 
 def _hold(told: Told, name: str, row: Any, taken: list[Taken]) -> None:

@@ -256,7 +256,13 @@ class _Sale:
     def _loan(self) -> None:
         """A right to buy back: no sale, but money lent against the property."""
         price = self.offer.price
+        fee = price * self.offer.cost_share
         self._entry("cash", "financing_liability", price, self.time, "price")
+        self._entry("financing_fees", "cash", fee, self.time, "price", "cost_share")
+        # Money lent is no cash flow of the business: it counts at the lender's fair rate.
+        lent = (price - fee) * self.to.clock.discount_at(self.offer.fair_rate, self.instant)
+        columns = ("price", "cost_share", "fair_rate")
+        self.to.post("financing_value", self._amount(lent, *columns))
         for roll in self.lease.rolls(self.instant, price, Fraction(0)):
             time = self.to.period(roll.index).id
             self._entry("lease_interest", "cash", roll.interest, time, *_LEASE)
