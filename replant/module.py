@@ -101,6 +101,9 @@ class Module(Protocol):
         Its name: prefix of its columns and rows, and its key in a plan file.
     tables : tuple of Row classes
         The tables that it owns.
+
+    A module may also have ``acts``: names of columns that stay zero in the plan that does nothing,
+    for acts that have no option id of their own.
     """
 
     name: ClassVar[str]
@@ -403,10 +406,16 @@ def calendars_of(case: Case) -> dict[str, tuple[tuple[int, Fraction], ...]]:
 
 
 def exchange(case: Case, currency: str | None, period: str) -> Quantity:
-    """Return the exchange rate of a period over the currency's reference rate; 1 at home."""
+    """Return the exchange rate of a period over the currency's reference rate.
+
+    It is 1 at home, and in a period without a rate of its own.
+    """
     if not currency or currency == case.settings.home_currency:
         return Quantity.of(1)
-    rate = case.row("exchange_rates", f"{currency}/{period}").quantity("rate")
+    dated = case.find("exchange_rates", f"{currency}/{period}")
+    if dated is None:
+        return Quantity.of(1)
+    rate = dated.quantity("rate")
     reference = case.row("currencies", currency).quantity("reference_rate")
     ratio: Quantity = rate / reference
     return ratio

@@ -40,6 +40,7 @@ class CostWork:
 
     name: ClassVar[str] = "cost_work"
     tables: ClassVar[tuple[type[Row], ...]] = (Step,)
+    acts: ClassVar[tuple[str, ...]] = ("assign",)
 
     def applies(self, case: Case) -> bool:
         """Return whether the case has cost work."""

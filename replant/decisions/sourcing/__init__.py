@@ -41,6 +41,7 @@ class Sourcing:
         flows = Flows(network, to)
         shifts.build()
         Lines(network, flows, shifts, to).build()
+        flows.post()
         flows.bind_lanes()
         Markets(network, flows, to).build()
         book_shipments(network, flows, to)

@@ -40,6 +40,12 @@ class Flows:
             upper=floats(list(self._reach.values()), to.count),
         )
 
+    def post(self) -> None:
+        """Post what each line ships to each market, so that others can read it."""
+        self._to.stream("shipped", ("line", "market", "period"), VOLUME)
+        for pair in self.pairs:
+            self._to.post("shipped", self.of(pair), line=pair.line.id, market=pair.market.id)
+
     def reach(self, pair: Pair) -> Path:
         """Return the most that a pair can ship in each period."""
         return self._reach[pair.label]

@@ -31,6 +31,7 @@ class Workforce:
 
     name: ClassVar[str] = "workforce"
     tables: ClassVar[tuple[type[Row], ...]] = (Group, Move, VoluntaryOffer)
+    acts: ClassVar[tuple[str, ...]] = ("dismiss", "move", "leave", "open")
 
     def applies(self, case: Case) -> bool:
         """Return whether the case has people."""
