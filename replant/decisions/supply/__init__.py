@@ -2,98 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 import numpy as np
 
-from replant.case import (
-    Case,
-    Id,
-    Money,
-    Months,
-    Number,
-    OptionalDate,
-    OptionalVolume,
-    Row,
-    Text,
-    UnitValue,
-    Volume,
-    meaning,
-    refers_to,
+from replant.case import Case, Row
+from replant.decisions.supply.deal import (
+    Deal,
+    SupplyDeal,
+    check_terms,
+    runs,
+    signings,
+    total_of,
 )
-from replant.errors import ModuleError
 from replant.kernel import Expr, Stage
-from replant.ledger import Clock
 from replant.module import Builder, Sentence, Told
-from replant.units import ONE, VOLUME, Quantity
+from replant.units import ONE, VOLUME
 
-__all__ = ["Supply", "SupplyDeal"]
-
-
-class SupplyDeal(Row):
-    """Terms on which cars are bought from an ally or built for one."""
-
-    table: ClassVar[str] = "supply_deals"
-
-    id: Id
-    partner: Text = meaning("With whom", default="")
-    direction: Literal["buy", "build"] = meaning("buy from the ally, or build for it")
-    plant: Annotated[str | None, refers_to("plants")] = meaning(
-        "Plant of ours in which it is built; for direction build", default=None
-    )
-    minimum: Volume = meaning("Least units a year", default="0", ge=0)
-    maximum: OptionalVolume = meaning(
-        "Most units a year; empty for no limit, which only a purchase may have",
-        default=None,
-        ge=0,
-    )
-    shortfall_price: UnitValue = meaning(
-        "Paid for each unit short of the minimum", default="0", ge=0
-    )
-    fixed_fee: Money = meaning("What it costs us a year", default="0", ge=0)
-    one_off: Money = meaning("What it costs us at signing", default="0", ge=0)
-    fee: UnitValue = meaning("What the ally pays for a unit that we build", default="0", ge=0)
-    unit_cost: UnitValue = meaning("Our cost of a unit that we build", default="0", ge=0)
-    work_content: Number = meaning("Capacity that such a unit takes", default="1", ge=0)
-    lead_months: Months = meaning("Months from signing to the start", default="0", ge=0)
-    duration_months: Months = meaning("Months from the start to the end", ge=1)
-    earliest: OptionalDate = meaning("Not signed before this day", default=None)
-    latest: OptionalDate = meaning("Not signed after this day", default=None)
-
-    @property
-    def title(self) -> str:
-        """The ally's name, or the deal's id where none is given."""
-        return self.partner or self.id
-
-
-@dataclass(frozen=True)
-class _Deal:
-    """A deal with the columns that sign it."""
-
-    row: SupplyDeal
-    start: Mapping[int, Expr]
-    to: Builder
-
-    @cached_property
-    def running(self) -> dict[int, Expr]:
-        """Whether it runs, in each period in which it may."""
-        found: dict[int, list[Expr]] = {}
-        for period in range(self.to.count):
-            for signed, taken in self.start.items():
-                if _runs(self.to.clock, self.row, signed, period):
-                    found.setdefault(period, []).append(taken)
-        return {period: _sum(parts) for period, parts in found.items()}
-
-    def yearly(self, column: str, period: int) -> Quantity:
-        """Return an amount a year for the length of a period."""
-        return self.row.quantity(column) * self.to.clock.years(period)
-
-    def label(self, period: int) -> str:
-        """Return the label of its column in a period."""
-        return f"{self.row.id},{self.to.period(period).id}"
+__all__ = ["MODULE", "Supply", "SupplyDeal"]
 
 
 class Supply:
@@ -119,35 +46,32 @@ class Supply:
         self._buy([deal for deal in deals if deal.row.direction == "buy"], to)
         self._build([deal for deal in deals if deal.row.direction == "build"], to, case)
 
-    def _deals(self, case: Case, to: Builder) -> list[_Deal]:
+    def _deals(self, case: Case, to: Builder) -> list[Deal]:
         rows = case.rows(SupplyDeal)
         for row in rows:
-            _check(row)
-        labels = [f"{row.id},{to.period(t).id}" for row in rows for t in _signings(row, to.clock)]
+            check_terms(row)
+        labels = [f"{row.id},{to.period(t).id}" for row in rows for t in signings(row, to.clock)]
         if not labels:
-            return [_Deal(row, {}, to) for row in rows]
+            return [Deal(row, {}, to) for row in rows]
         start = to.choice("start", to.dimension("start", labels))
         return [
-            _Deal(
+            Deal(
                 row,
-                {
-                    t: start.at(start=f"{row.id},{to.period(t).id}")
-                    for t in _signings(row, to.clock)
-                },
+                {t: start.at(start=f"{row.id},{to.period(t).id}") for t in signings(row, to.clock)},
                 to,
             )
             for row in rows
         ]
 
-    def _sign_once(self, deal: _Deal) -> None:
-        row, signed = deal.row, _sum(deal.start.values())
+    def _sign_once(self, deal: Deal) -> None:
+        row, signed = deal.row, total_of(deal.start.values())
         verb = "buys from" if row.direction == "buy" else "builds for"
         deal.to.option(f"deal.{row.id}", signed, f"the firm {verb} {row.title}")
         if deal.start:
             rule = f"the supply deal {row.id} is signed at most once"
             deal.to.require("once", signed, upper=1.0, rule=rule, deal=row.id)
 
-    def _book_terms(self, deal: _Deal) -> None:
+    def _book_terms(self, deal: Deal) -> None:
         """Post when the deal runs, and book what it costs whatever the volume."""
         row, to = deal.row, deal.to
         if one_off := row.quantity("one_off"):
@@ -172,13 +96,13 @@ class Supply:
 
     # -- buying ------------------------------------------------------------------------------
 
-    def _buy(self, deals: list[_Deal], to: Builder) -> None:
+    def _buy(self, deals: list[Deal], to: Builder) -> None:
         for deal in deals:
             if deal.row.maximum is not None:
                 self._take_at_most(deal)
         self._pay_shortfalls(deals, to)
 
-    def _take_at_most(self, deal: _Deal) -> None:
+    def _take_at_most(self, deal: Deal) -> None:
         row, to = deal.row, deal.to
         rule = f"{row.title} supplies no more than its maximum, and only while the deal runs"
         for period, active in deal.running.items():
@@ -187,7 +111,7 @@ class Supply:
             above = above - active * deal.yearly("maximum", period)
             to.require("at_most", above, upper=0.0, rule=rule, deal=row.id, period=time)
 
-    def _pay_shortfalls(self, deals: Iterable[_Deal], to: Builder) -> None:
+    def _pay_shortfalls(self, deals: Iterable[Deal], to: Builder) -> None:
         """Pay for what is taken less than the minimum; cost alone keeps the column down."""
         owed = {
             deal.label(period): (deal, period)
@@ -209,7 +133,7 @@ class Supply:
         for label, (deal, period) in owed.items():
             self._pay_shortfall(deal, period, shortfall.at(shortfall=label))
 
-    def _pay_shortfall(self, deal: _Deal, period: int, short: Expr) -> None:
+    def _pay_shortfall(self, deal: Deal, period: int, short: Expr) -> None:
         row, to, time = deal.row, deal.to, deal.to.period(period).id
         taken = to.total("taken", deal=row.id, period=time)
         covered = short + taken - deal.running[period] * deal.yearly("minimum", period)
@@ -225,7 +149,7 @@ class Supply:
 
     # -- building ----------------------------------------------------------------------------
 
-    def _build(self, deals: list[_Deal], to: Builder, case: Case) -> None:
+    def _build(self, deals: list[Deal], to: Builder, case: Case) -> None:
         places = {deal.label(period): (deal, period) for deal in deals for period in deal.running}
         if not places:
             return
@@ -242,7 +166,7 @@ class Supply:
             self._bind_build(deal, period, volume)
             self._book_build(deal, period, volume, case)
 
-    def _bind_build(self, deal: _Deal, period: int, volume: Expr) -> None:
+    def _bind_build(self, deal: Deal, period: int, volume: Expr) -> None:
         row, to = deal.row, deal.to
         plant, time = str(row.plant), to.period(period).id
         active, most = deal.running[period], deal.yearly("maximum", period)
@@ -268,7 +192,7 @@ class Supply:
         used = volume * row.quantity("work_content")
         to.post("capacity_used", used, plant=plant, period=time)
 
-    def _book_build(self, deal: _Deal, period: int, volume: Expr, case: Case) -> None:
+    def _book_build(self, deal: Deal, period: int, volume: Expr, case: Case) -> None:
         row, to, time = deal.row, deal.to, deal.to.period(period).id
         currency = case.row("plants", str(row.plant)).currency
         cost = row.quantity("unit_cost") * to.exchange(currency, period)
@@ -285,41 +209,15 @@ class Supply:
         """Tell each deal that is signed."""
         signed = {",".join(labels) for labels, value in told.chosen("start").items() if value > 0.5}
         for row in told.case.rows(SupplyDeal):
-            for period in _signings(row, told.clock):
+            for period in signings(row, told.clock):
                 if f"{row.id},{told.clock.periods[period].id}" in signed:
                     yield _sentence(row, period, told)
-
-
-def _check(row: SupplyDeal) -> None:
-    if row.direction == "build" and (row.plant is None or row.maximum is None):
-        raise ModuleError(
-            f"supply_deals.{row.id}: to build for an ally, give the plant and the maximum"
-        )
-
-
-def _signings(row: SupplyDeal, clock: Clock) -> list[int]:
-    """Return the periods in which it may be signed; one that would start too late is none."""
-    return [
-        period
-        for period in clock.open_periods(row.earliest, row.latest)
-        if clock.ready(period, row.lead_months) < len(clock.periods)
-    ]
-
-
-def _runs(clock: Clock, row: SupplyDeal, signed: int, period: int) -> bool:
-    ready = clock.ready(signed, row.lead_months)
-    return ready <= period and clock.origins[period] < clock.origins[ready] + row.duration_months
-
-
-def _sum(parts: Iterable[Expr]) -> Expr:
-    listed = list(parts)
-    return sum(listed[1:], listed[0]) if listed else Expr.constant(0)
 
 
 def _sentence(row: SupplyDeal, period: int, told: Told) -> Sentence:
     clock, case = told.clock, told.case
     first = clock.periods[clock.ready(period, row.lead_months)]
-    last = max(t for t in range(len(clock.periods)) if _runs(clock, row, period, t))
+    last = max(t for t in range(len(clock.periods)) if runs(clock, row, period, t))
     until = clock.periods[last + 1].id if last + 1 < len(clock.periods) else ""
     volume, money = case.settings.units.volume, case.settings.units.money
     verb = "buys from" if row.direction == "buy" else "builds for"
