@@ -48,7 +48,7 @@ class ReportedVolumes:
                 shipped - Expr.constant(row.quantity("volume")),
                 lower=0.0,
                 upper=0.0,
-                rule=f"{row.line} shipped {float(row.volume):,.3f} to {row.market} in {row.period}.",
+                rule=f"{row.line} shipped what was reported to {row.market} in {row.period}.",
                 line=row.line,
                 market=row.market,
                 period=row.period,
