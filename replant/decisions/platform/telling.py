@@ -22,7 +22,8 @@ def _endings(told: Told) -> Iterator[Sentence]:
         for period in ends.get(platform.id, ()):
             yield Sentence(
                 text=(
-                    f"Platform {platform.name or platform.id} ends at the start of {period}: "
+                    f"Platform {platform.name or platform.id} ends at the start of "
+                    f"{_day(period, told)}: "
                     f"{_amount(platform, 'end_cost', told)} at once, "
                     f"{_amount(platform, 'fixed_cost', told)} a year less."
                 ),
@@ -36,7 +37,8 @@ def _endings(told: Told) -> Iterator[Sentence]:
         for period in ends.get(model.id, ()):
             yield Sentence(
                 text=(
-                    f"{model.name or model.id} is no longer offered from the start of {period}: "
+                    f"{model.name or model.id} is no longer offered from the start of "
+                    f"{_day(period, told)}: "
                     f"{_amount(model, 'exit_cost', told)} at once, "
                     f"{_amount(model, 'fixed_cost', told)} a year less."
                 ),
@@ -58,8 +60,8 @@ def _moves(told: Told) -> Iterator[Sentence]:
             yield Sentence(
                 text=(
                     f"{_name(told, 'models', row.model)} moves to platform "
-                    f"{_name(told, 'platforms', row.platform)}, decided at the start of {period} "
-                    f"and riding on it {rides}: {_amount(row, 'cost', told)}."
+                    f"{_name(told, 'platforms', row.platform)}, decided at the start of "
+                    f"{_day(period, told)} and riding on it {rides}: {_amount(row, 'cost', told)}."
                 ),
                 subject=f"model.{row.model}",
                 option=f"migration.{row.id}",
@@ -76,6 +78,11 @@ def _chosen(name: str, told: Told) -> dict[str, list[str]]:
         if value > 0.5:
             found.setdefault(each, []).append(period)
     return found
+
+
+def _day(period: str, told: Told) -> str:
+    start = next(each.start for each in told.clock.periods if each.id == period)
+    return f"{period} ({start:%B %Y})"
 
 
 def _amount(row: Platform | Model | Migration, column: str, told: Told) -> str:

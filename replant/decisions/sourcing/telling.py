@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from replant.decisions.sourcing.tables import Capacity, Line
+from replant.ledger import PlanPeriod
 from replant.module import Sentence, Told
 from replant.units import Cell
 
@@ -39,7 +40,7 @@ def _launch(line: Line, told: Told) -> Iterator[Sentence]:
         yield Sentence(
             text=(
                 f"{_name(told, 'models', line.model)} is tooled and launched at "
-                f"{_name(told, 'plants', line.plant)} at the start of {period.id}{costs}; "
+                f"{_name(told, 'plants', line.plant)} at the start of {_day(period)}{costs}; "
                 f"{starts}{ramp}."
             ),
             subject=f"line.{line.id}",
@@ -64,7 +65,7 @@ def _stop(line: Line, told: Told) -> Iterator[Sentence]:
                 text=(
                     f"{_name(told, 'plants', line.plant)} stops making "
                     f"{_name(told, 'models', line.model)} on line {line.id} at the start of "
-                    f"{period.id}{saved}."
+                    f"{_day(period)}{saved}."
                 ),
                 subject=f"line.{line.id}",
                 period=period.id,
@@ -88,7 +89,7 @@ def _shifts(row: Capacity, told: Told) -> Iterator[Sentence]:
             yield Sentence(
                 text=(
                     f"{_name(told, 'plants', row.plant)} works {_SHIFTS[now]} from the start of "
-                    f"{period.id}, {_SHIFTS[before]} before{cost}."
+                    f"{_day(period)}, {_SHIFTS[before]} before{cost}."
                 ),
                 subject=f"plant.{row.plant}",
                 period=period.id,
@@ -108,13 +109,17 @@ def _chosen(name: str, told: Told) -> Mapping[tuple[str, ...], bool]:
     }
 
 
+def _day(period: PlanPeriod) -> str:
+    return f"{period.id} ({period.start:%B %Y})"
+
+
 def _costs(line: Line, told: Told) -> str:
     parts = [
         f"{word} {_amount(line, column, told)}"
         for column, word in (("tooling_cost", "tooling"), ("launch_cost", "launch"))
         if getattr(line, column)
     ]
-    return f" ({', '.join(parts)})" if parts else ""
+    return f": {', '.join(parts)}" if parts else ""
 
 
 def _amount(row: Line | Capacity, column: str, told: Told) -> str:
