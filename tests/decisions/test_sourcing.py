@@ -9,6 +9,9 @@ import pytest
 
 from replant.case import Case
 from replant.decisions import sourcing
+from replant.kernel import Problem
+from replant.module import Builder, declare_core_streams
+from replant.units import Cell
 from tests.decisions.factory import always, carmaker, most, sourced
 from tests.decisions.small_firm import Built, balanced, told, years
 
@@ -66,7 +69,6 @@ def test_work_content_counts_against_capacity(tmp_path: Path) -> None:
 def test_what_others_use_of_a_plant_is_not_there_for_its_lines(tmp_path: Path) -> None:
     built = running(own_plant(tmp_path))
     case = built.case
-    from replant.module import Builder
     from replant.units import VOLUME, Quantity
     from tests.decisions.small_firm import build
 
@@ -347,3 +349,23 @@ def test_the_same_case_gives_the_same_program(tmp_path: Path) -> None:
     first, second = running(case), running(case)
     assert first.columns == second.columns
     assert np.array_equal(first.program.matrix.toarray(), second.program.matrix.toarray())
+
+
+def test_scenarios_may_differ_in_demand_lead_and_loss(tmp_path: Path) -> None:
+    """Launches and lines are the same columns in every scenario; shipments are each one's own."""
+    case = own_plant(tmp_path, lines=NEW_LINE, periods=years(6, months=6))
+    changes = {"launch_lead_months": "18", "launch_loss": "0.2"}
+    cells = {Cell("lines", "l", "", column): text for column, text in changes.items()}
+    seen = {"base": case, "late": case.replace_cells(cells)}
+    problem = Problem([("base", 0.5), ("late", 0.5)])
+    declare_core_streams(problem)
+    for name, each in seen.items():
+        with problem.scenario(name):
+            sourcing.MODULE.build(each, Builder(problem, each, "sourcing"))
+    program = problem.assemble()
+    labels = list(program.columns.labels)
+    assert labels.count("sourcing.launch[l,P0]") == labels.count("sourcing.on[l,P0]") == 1
+    assert labels.count("sourcing.ship[l,home,P0]") == 2
+    ready = [program.rows.find("sourcing.line_needs_launch[l,P2]", name) for name in seen]
+    launch = program.columns.find("sourcing.launch[l,P0]")
+    assert [program.matrix[row, launch] for row in ready] == [-1, 0]
