@@ -36,6 +36,11 @@ class Property(Row):
         "Rent a year of what replaces it once it is sold and left", default="0", ge=0
     )
 
+    @property
+    def title(self) -> str:
+        """Its name, or its id where it has none."""
+        return self.name or self.id
+
 
 class PropertyOffer(Row):
     """One offer for a property: a price, and perhaps a lease back."""
@@ -50,5 +55,9 @@ class PropertyOffer(Row):
     term_months: Months = meaning("Length of the lease", default="0", ge=0)
     fair_rate: Share = meaning("What the firm would pay to borrow alike", default="0", ge=0, lt=1)
     buy_back: Flag = meaning("Whether a right to buy back keeps it the firm's", default=False)
-    earliest: OptionalDate = None
-    latest: OptionalDate = None
+    earliest: OptionalDate = meaning("Not before this day", default=None)
+    latest: OptionalDate = meaning("Not after this day", default=None)
+
+    def leases_back(self) -> bool:
+        """Return whether the seller stays as a tenant."""
+        return self.kind == "leaseback"
