@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replant.case import Case
-from replant.errors import Infeasible, NoPlan, Unbounded
+from replant.errors import Infeasible, NoPlan, PlanError, Unbounded
 from replant.kernel import Program
 from replant.ledger import Clock
 from replant.module import Sentence, calendars_of
@@ -20,7 +20,7 @@ from replant.plan.assemble import applying, assemble
 from replant.plan.choices import Choices
 from replant.plan.decisions import Decisions, decisions_of
 from replant.plan.document import PlanDocument, Solver
-from replant.plan.snapping import snap
+from replant.plan.snapping import ATTEMPTS, snap
 from replant.solve import Solution, SolveSettings, Status, solve
 from replant.verify import Verification, compare, evaluate
 
@@ -202,16 +202,33 @@ def planned(case: Case, choices: Choices, program: Program, solution: Solution) 
         raise Unbounded("the plan's value has no bound: some price or cost is missing a limit")
     if solution.values is None:
         raise NoPlan(f"no plan was found in {solution.seconds:.0f} seconds: allow more time")
-    snapped = snap(program, solution.values)
-    plan = Planned(
-        case=case,
-        choices=choices,
-        program=program,
-        solution=solution,
-        values=snapped.values,
-        verification=evaluate(case, {}, among=()),
-    )
-    return replace(plan, verification=_verified(plan))
+    return _snapped(case, choices, program, solution)
+
+
+def _snapped(case: Case, choices: Choices, program: Program, solution: Solution) -> Planned:
+    """Return the first rounding in which the exact engine finds no breach; else the last."""
+    assert solution.values is not None
+    plan: Planned | None = None
+    for first in range(len(ATTEMPTS)):
+        try:
+            snapped = snap(program, solution.values, first)
+        except PlanError:
+            if plan is None:
+                raise
+            break
+        plan = Planned(
+            case=case,
+            choices=choices,
+            program=program,
+            solution=solution,
+            values=snapped.values,
+            verification=evaluate(case, {}, among=()),
+        )
+        plan = replace(plan, verification=_verified(plan))
+        if not plan.verification.breaches:
+            break
+    assert plan is not None
+    return plan
 
 
 def _verified(plan: Planned) -> Verification:

@@ -1,4 +1,4 @@
-"""The least by which the rows of a program must be missed, and which ones are."""
+"""The best plan of a program whose rows give where they must, and by how much each gives."""
 
 from __future__ import annotations
 
@@ -11,55 +11,78 @@ from replant.kernel import Program
 from replant.solve.settings import SolveSettings
 from replant.solve.whole import solve_matrix
 
-__all__ = ["least_violation"]
+__all__ = ["elastic"]
+
+# What a unit of giving costs, in units of the largest coefficient of the objective: far more
+# than any row is worth, and what a row keeps in hand gives long before the row itself.
+_MARGIN, _ROW = 1e3, 1e5
 
 
-def least_violation(
-    program: Program, settings: SolveSettings | None = None, rows: NDArray[np.bool_] | None = None
-) -> NDArray[np.float64]:
-    """Return by how much each row is missed where the sum of what is missed is least.
+def elastic(
+    program: Program, margins: NDArray[np.float64], settings: SolveSettings | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the best values that keep a margin inside each inequality, or come nearest to it.
 
     Parameters
     ----------
     program : Program
-        The program, feasible or not.
+        The program, feasible or not; equalities and bounds of columns never give.
+    margins : ndarray, shape (rows,)
+        How far inside its bounds each row should stay. It gives up its margin first, then its
+        bounds.
     settings : SolveSettings, optional
         Limits of the solve.
-    rows : ndarray of bool, optional
-        Rows that may be missed, shape (rows,); all inequalities if not given.
 
     Returns
     -------
-    ndarray, shape (rows,)
+    values : ndarray, shape (columns,)
+    missed : ndarray, shape (rows,)
         Negative: below the lower bound; positive: above the upper bound; 0: kept.
 
     Raises
     ------
     NoPlan
-        If the rows that may not be missed clash among themselves.
+        If equalities and bounds clash among themselves.
     """
     count, width = program.matrix.shape
-    given = program.rows.upper - program.rows.lower > 1e-9 if rows is None else rows
-    elastic = np.flatnonzero(given)
-    chosen = csr_matrix(identity(count, format="csr")[:, elastic])
-    matrix = csr_matrix(hstack([program.matrix, chosen, -chosen]))
-    slack = len(elastic)
-    columns = program.columns
+    rows, columns = program.rows, program.columns
+    inequality = rows.upper - rows.lower > 1e-9
+    below = np.flatnonzero(inequality & np.isfinite(rows.lower))
+    above = np.flatnonzero(inequality & np.isfinite(rows.upper))
+    kept_below = below[margins[below] > 0.0]
+    kept_above = above[margins[above] > 0.0]
+    one = csr_matrix(identity(count, format="csr"))
+    parts = (one[:, below], -one[:, above], one[:, kept_below], -one[:, kept_above])
+    matrix = csr_matrix(hstack([program.matrix, *(part for part in parts if part.shape[1])]))
+    slack, spare = len(below) + len(above), len(kept_below) + len(kept_above)
+    scale = max(1.0, float(np.abs(program.objective).max(initial=0.0)))
+    most = np.concatenate([margins[kept_below], margins[kept_above]])
+    lower, upper = rows.lower.copy(), rows.upper.copy()
+    lower[kept_below] += margins[kept_below]
+    upper[kept_above] -= margins[kept_above]
+    crossed = inequality & (lower > upper)
+    lower[crossed] = upper[crossed] = 0.5 * (rows.lower[crossed] + rows.upper[crossed])
     solution = solve_matrix(
         matrix=matrix,
-        objective=np.concatenate([np.zeros(width), -np.ones(2 * slack)]),
-        lower=np.concatenate([columns.lower, np.zeros(2 * slack)]),
-        upper=np.concatenate([columns.upper, np.full(2 * slack, np.inf)]),
-        integer=np.concatenate([columns.integer, np.zeros(2 * slack, dtype=bool)]),
-        row_lower=program.rows.lower,
-        row_upper=program.rows.upper,
+        objective=np.concatenate(
+            [
+                program.objective,
+                np.full(slack, -_ROW * scale),
+                np.full(spare, -_MARGIN * scale),
+            ]
+        ),
+        lower=np.concatenate([columns.lower, np.zeros(slack + spare)]),
+        upper=np.concatenate([columns.upper, np.full(slack, np.inf), most]),
+        integer=np.concatenate([columns.integer, np.zeros(slack + spare, dtype=bool)]),
+        row_lower=lower,
+        row_upper=upper,
         settings=settings or SolveSettings(),
     )
     if solution.values is None:
         raise NoPlan("the rules that may not be missed clash among themselves")
     missed = np.zeros(count)
-    below = solution.values[width : width + slack]
-    above = solution.values[width + slack :]
-    missed[elastic] = np.where(above > below, above, -below)
+    given = solution.values[width:]
+    missed[below] -= given[: len(below)]
+    missed[above] += given[len(below) : slack]
     missed[np.abs(missed) < 1e-9] = 0.0
-    return missed
+    return solution.values[:width], missed
