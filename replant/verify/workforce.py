@@ -205,10 +205,11 @@ def _check_minimum(told: Told, name: str, row: Any) -> None:
     plant, least = text(cell(row, "plant")), number(cell(row, "minimum"))
     if text(row.function) == "rd" and not plant:
         least = ZERO  # research groups without a plant keep their minimum together
+    own = {text(each.id) for each in told.rows("plants") if text(cell(each, "kind")) != "partner"}
     for period in told.periods:
-        running = Fraction(1)
-        if plant:
-            running = told.books.total("operating", plant, period.id, default=Fraction(1))
+        # a plant of ours without an element stands still; one without a path always runs
+        absent = Fraction(0 if plant in own else 1)
+        running = told.books.total("operating", plant, period.id, default=absent)
         short = least * running - told.books.total("heads", name, period.id)
         told.books.hold(
             "I8",
