@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import reduce
+from operator import add
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -36,7 +38,7 @@ class ExistingDebt(Row):
     kind: Literal["bond", "loan"] = meaning("bond or loan", default="bond")
     principal: Money = meaning("Amount outstanding", ge=0)
     rate: Share = meaning("Interest a year", ge=0, lt=1)
-    due: Date
+    due: Date = meaning("Day of repayment")
 
 
 class Facility(Row):
@@ -47,14 +49,19 @@ class Facility(Row):
     name: Text = meaning("Name", default="")
     kind: Literal["bond", "revolver"]
     limit: Money = meaning("Most that can be outstanding", ge=0)
-    lump: Money = meaning("Size of the one issue that is possible (0: any amount)", default="0")
+    lump: Money = meaning("Size of an issue (0: any amount)", default="0", ge=0)
     rate: Share = meaning("Interest a year", ge=0, lt=1)
     fair_rate: Share = meaning("What interest would be fair for this borrower", ge=0, lt=1)
     fee: Share = meaning("Fee at issue, share of the amount", default="0", ge=0, lt=1)
     commitment_fee: Share = meaning("Fee a year on what is not drawn", default="0", ge=0, lt=1)
     term_months: Months = meaning("Months until repayment (bonds)", default="0", ge=0)
-    earliest: OptionalDate = None
-    latest: OptionalDate = None
+    earliest: OptionalDate = meaning("Not before this day", default=None)
+    latest: OptionalDate = meaning("Not after this day", default=None)
+
+    @property
+    def title(self) -> str:
+        """Its name, or its id where it has none."""
+        return self.name or self.id
 
 
 class Debt:
@@ -83,12 +90,11 @@ class Debt:
 
     def _service(self, debt: ExistingDebt, to: Builder) -> None:
         """Book interest up to and with the period of repayment, and the repayment."""
-        due = to.clock.containing(to.clock.month_of(debt.due))
-        last = to.count - 1 if due is None else due
-        if to.clock.month_of(debt.due) < 0:
-            return
+        if debt.due < to.period(0).start:
+            return  # repaid, with its interest, before the plan begins
+        due = _due(debt, to)
         principal = debt.quantity("principal")
-        for index in range(last + 1):
+        for index in range(to.count if due is None else due + 1):
             interest = principal * debt.quantity("rate") * to.clock.years(index)
             time = to.period(index).id
             to.entry(debit="interest", credit="cash", amount=interest, time=time)
@@ -100,59 +106,50 @@ class Debt:
 
     def _lumps(self, bonds: list[Facility], to: Builder) -> None:
         """Add one binary for each bond of a fixed size and each period it may be issued in."""
-        labels = [f"{bond.id},{to.period(i).id}" for bond in bonds for i in self._open(bond, to)]
-        if not labels:
-            return
-        issue = to.choice("issue_lump", to.dimension("issue_lump", labels))
+        labels = _labels(bonds, to)
+        columns = to.choice("issue_lump", to.dimension("issue_lump", labels)) if labels else None
         for bond in bonds:
-            taken = {
-                index: issue.at(issue_lump=f"{bond.id},{to.period(index).id}")
-                for index in self._open(bond, to)
+            chosen = {
+                index: columns.at(issue_lump=label)
+                for index, label in _openings(bond, to)
+                if columns is not None
             }
-            if not taken:
-                continue
-            first, *others = taken.values()
-            once = sum(others, start=first)
-            to.require(
-                "once",
-                once * float(bond.lump),
-                upper=float(bond.limit),
-                rule=f"Of {bond.name or bond.id} at most {float(bond.limit):,.1f} is issued.",
-                facility=bond.id,
-            )
-            to.option(f"facility.{bond.id}", once, f"{bond.name or bond.id} is issued.")
-            for index, chosen in taken.items():
-                self._issued(bond, index, chosen * bond.quantity("lump"), to)
+            once = reduce(add, chosen.values(), Expr.constant(0.0))
+            to.option(f"facility.{bond.id}", once, f"{bond.title} is issued.")
+            amounts = {index: each * bond.quantity("lump") for index, each in chosen.items()}
+            self._bond(bond, amounts, to)
 
     def _issues(self, bonds: list[Facility], to: Builder) -> None:
         """Add one amount for each bond and each period it may be issued in."""
-        labels = [f"{bond.id},{to.period(i).id}" for bond in bonds for i in self._open(bond, to)]
+        labels = _labels(bonds, to)
         if not labels:
             return
-        most = max(float(bond.limit) for bond in bonds)
+        most = [float(bond.limit) for bond in bonds for _ in _openings(bond, to)]
         issue = to.variable(
-            "issue", to.dimension("issue", labels), unit=MONEY, stage=Stage.RECOURSE, upper=most
+            "issue",
+            to.dimension("issue", labels),
+            unit=MONEY,
+            stage=Stage.RECOURSE,
+            upper=np.array(most, dtype=np.float64),
         )
         for bond in bonds:
-            amounts = {
-                index: issue.at(issue=f"{bond.id},{to.period(index).id}")
-                for index in self._open(bond, to)
-            }
-            if not amounts:
-                continue
-            first, *others = amounts.values()
-            to.require(
-                "limit",
-                sum(others, start=first),
-                upper=float(bond.limit),
-                rule=f"Of {bond.name or bond.id} at most {float(bond.limit):,.1f} is issued.",
-                facility=bond.id,
-            )
-            for index, amount in amounts.items():
-                self._issued(bond, index, amount, to)
+            amounts = {index: issue.at(issue=label) for index, label in _openings(bond, to)}
+            self._bond(bond, amounts, to)
 
-    def _open(self, row: Facility, to: Builder) -> tuple[int, ...]:
-        return to.clock.open_periods(row.earliest, row.latest)
+    def _bond(self, bond: Facility, amounts: Mapping[int, Expr], to: Builder) -> None:
+        """Bind all issues of a bond together, and book each."""
+        if not amounts:
+            return
+        first, *others = amounts.values()
+        to.require(
+            "limit",
+            sum(others, start=first),
+            upper=float(bond.limit),
+            rule=f"Of {bond.title} at most {float(bond.limit):,.1f} is issued.",
+            facility=bond.id,
+        )
+        for index, amount in amounts.items():
+            self._issued(bond, index, amount, to)
 
     def _issued(self, bond: Facility, index: int, amount: Expr, to: Builder) -> None:
         """Book an issue, its fee, its interest and its repayment; post what it is worth."""
@@ -252,32 +249,63 @@ class Debt:
     # -- words -------------------------------------------------------------------------------
 
     def explain(self, told: Told) -> Iterator[Sentence]:
-        """Say what is issued and drawn."""
-        money = told.case.settings.units.money
+        """Say what is issued, and how much of each line is drawn at most."""
         for name in ("issue_lump", "issue"):
             for (facility, period), amount in told.chosen(name).items():
                 row = told.case.row("facilities", facility)
                 size = float(row.lump) if name == "issue_lump" else amount
-                yield Sentence(
-                    text=f"{row.name or facility}: {size:,.1f} {money} is issued in {period} at "
-                    f"{float(row.rate):.2%}.",
-                    subject=f"facility.{facility}",
-                    option=f"facility.{facility}" if name == "issue_lump" else "",
-                    period=period,
-                    cells=frozenset({row.cell("limit"), row.cell("rate")}),
-                )
+                yield _issue_told(row, period, size, told)
         drawn: dict[str, tuple[float, str]] = {}
         for (facility, period), amount in told.chosen("balance").items():
-            drawn[facility] = max(drawn.get(facility, (0.0, "")), (amount, period))
+            if amount > drawn.get(facility, (0.0, ""))[0]:
+                drawn[facility] = (amount, period)
         for facility, (amount, period) in drawn.items():
-            row = told.case.row("facilities", facility)
-            yield Sentence(
-                text=f"{row.name or facility}: up to {amount:,.1f} {money} is drawn (end of "
-                f"{period}).",
-                subject=f"facility.{facility}",
-                period=period,
-                cells=frozenset({row.cell("limit")}),
-            )
+            yield _balance_told(told.case.row("facilities", facility), period, amount, told)
+
+
+def _due(debt: ExistingDebt, to: Builder) -> int | None:
+    """Return the period that contains the day on which a debt is due; None: after the horizon."""
+    if debt.due >= to.case.periods[-1].end:
+        return None
+    return max(index for index, each in enumerate(to.case.periods) if each.start <= debt.due)
+
+
+def _openings(bond: Facility, to: Builder) -> list[tuple[int, str]]:
+    """Return the periods in which a bond may be issued, with the labels of its columns."""
+    periods = to.clock.open_periods(bond.earliest, bond.latest)
+    return [(index, f"{bond.id},{to.period(index).id}") for index in periods]
+
+
+def _labels(bonds: list[Facility], to: Builder) -> list[str]:
+    return [label for bond in bonds for _, label in _openings(bond, to)]
+
+
+def _issue_told(row: Facility, period: str, size: float, told: Told) -> Sentence:
+    (index,) = (i for i, each in enumerate(told.clock.periods) if each.id == period)
+    begin, money = told.clock.periods[index], told.case.settings.units.money
+    repaid = told.clock.ending_from(told.clock.instant(index) + row.term_months)
+    ending = "after the plan" if repaid is None else f"in {told.clock.periods[repaid].id}"
+    columns = ["limit", "lump", "rate", "fee", "term_months"]
+    return Sentence(
+        text=f"{row.title}: {size:,.1f} {money} is issued at the start of {period} "
+        f"({begin.start:%B %Y}) at {float(row.rate):.2%} and a fee of {float(row.fee):.2%}; it "
+        f"is repaid {ending}.",
+        subject=f"facility.{row.id}",
+        option=f"facility.{row.id}" if row.lump else "",
+        period=period,
+        until="" if repaid is None else told.clock.periods[repaid].id,
+        cells=frozenset(row.cell(each) for each in columns),
+    )
+
+
+def _balance_told(row: Facility, period: str, amount: float, told: Told) -> Sentence:
+    return Sentence(
+        text=f"{row.title}: up to {amount:,.1f} {told.case.settings.units.money} of "
+        f"{float(row.limit):,.1f} is drawn, the most at the end of {period}.",
+        subject=f"facility.{row.id}",
+        period=period,
+        cells=frozenset({row.cell("limit"), row.cell("rate")}),
+    )
 
 
 MODULE = Debt()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from replant.case import Case, Flag, Id, Money, Row, Text, meaning, refers_to
+from replant.errors import ModuleError
 from replant.ledger import NOW
 from replant.module import Builder, Sentence, Told
 
@@ -40,6 +41,9 @@ class OtherItems:
         """Book the items of the plan's periods."""
         planned = {NOW, *(period.id for period in case.periods)}
         for row in case.rows("other_items"):
+            if row.account == "cash":
+                message = f"{row.cell('account')} is cash: name the account that cash is paid for"
+                raise ModuleError(message)
             if row.period in planned:
                 to.entry(
                     debit=row.account,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import inf
 from typing import ClassVar
 
-from replant.case import Case, Id, Money, Row, Share, Text, Whole, meaning
+import numpy as np
+
+from replant.case import Case, Id, Money, OptionalWhole, Row, Share, Text, meaning
 from replant.errors import ModuleError
 from replant.kernel import Expr, ExtraRow, Program, Stage
 from replant.ledger import ACCOUNTS, NOW
@@ -25,7 +28,12 @@ class TaxRule(Row):
     loss_use_share: Share = meaning(
         "Share of a year's income that losses brought forward may cover", default="1", ge=0, le=1
     )
-    carry_years: Whole = meaning("Fiscal years for which a loss can be used", default="10", ge=0)
+    carry_years: OptionalWhole = meaning(
+        "Fiscal years after its own in which a loss can be used (empty: for ever)",
+        default=None,
+        ge=0,
+        structural=True,
+    )
 
 
 class TaxLoss(Row):
@@ -34,7 +42,9 @@ class TaxLoss(Row):
     table: ClassVar[str] = "tax_losses"
     id: Id
     amount: Money = meaning("Loss brought forward", ge=0)
-    expires: Text = meaning("Last fiscal year in which it can be used")
+    expires: Text = meaning(
+        "Last fiscal year in which it can be used (empty: for ever)", default=""
+    )
 
 
 class Tax:
@@ -109,69 +119,91 @@ class Tax:
         return gain, loss
 
     def _use(
-        self,
-        rule: TaxRule,
-        case: Case,
-        years: list[str],
-        gain: Expr,
-        loss: Expr,
-        to: Builder,
+        self, rule: TaxRule, case: Case, years: list[str], gain: Expr, loss: Expr, to: Builder
     ) -> dict[str, Expr]:
         """Return the losses used in each year, and bind them."""
-        vintages = self._vintages(rule, case, years)
-        labels = [f"{vintage},{year}" for vintage, usable in vintages.items() for year in usable]
+        vintages = _vintages(rule, case, years)
+        labels = {
+            (vintage, year): f"{vintage},{year}"
+            for vintage, usable in vintages.items()
+            for year in usable
+        }
         if not labels:
             return {}
-        used = to.variable("used", to.dimension("used", labels), unit=MONEY, stage=Stage.RECOURSE)
-        for vintage, usable in vintages.items():
-            if not usable:
-                continue
-            first, *others = (used.at(used=f"{vintage},{year}") for year in usable)
+        amounts = {row.id: row.quantity("amount") for row in case.rows("tax_losses")}
+        most = [float(amounts[vintage]) if vintage in amounts else inf for vintage, _ in labels]
+        columns = to.variable(
+            "used",
+            to.dimension("used", labels.values()),
+            unit=MONEY,
+            stage=Stage.RECOURSE,
+            upper=np.array(most),
+        )
+        used = {key: columns.at(used=label) for key, label in labels.items()}
+        for vintage in vintages:
             stock = (
-                loss.at(fiscal_year=vintage)
-                if vintage in years
-                else Expr.constant(case.row("tax_losses", vintage).quantity("amount"))
+                Expr.constant(amounts[vintage])
+                if vintage in amounts
+                else loss.at(fiscal_year=vintage)
             )
+            self._bind_stock(vintage, stock, [used[key] for key in used if key[0] == vintage], to)
+        totals: dict[str, Expr] = {}
+        for year in years:
+            parts = [used[key] for key in used if key[1] == year]
+            if parts:
+                totals[year] = sum(parts[1:], start=parts[0])
+                self._bind_cap(rule, year, gain.at(fiscal_year=year), totals[year], to)
+        return totals
+
+    def _bind_stock(self, vintage: str, stock: Expr, used: list[Expr], to: Builder) -> None:
+        if used:
             to.require(
                 "stock",
-                stock - sum(others, start=first),
+                stock - sum(used[1:], start=used[0]),
                 lower=0.0,
                 rule=f"No more of the loss {vintage} is used than there is.",
                 vintage=vintage,
             )
-        totals: dict[str, Expr] = {}
-        for year in years:
-            parts = [
-                used.at(used=f"{vintage},{year}")
-                for vintage, usable in vintages.items()
-                if year in usable
-            ]
-            if not parts:
-                continue
-            totals[year] = sum(parts[1:], start=parts[0])
-            to.require(
-                "cap",
-                gain.at(fiscal_year=year) * rule.quantity("loss_use_share") - totals[year],
-                lower=0.0,
-                rule=f"Losses cover at most {float(rule.loss_use_share):.0%} of income in {year}.",
-                fiscal_year=year,
-            )
-        return totals
 
-    def _vintages(self, rule: TaxRule, case: Case, years: list[str]) -> dict[str, list[str]]:
-        """Return the years in which each loss can be used."""
-        found: dict[str, list[str]] = {}
-        for row in case.rows("tax_losses"):
-            last = years.index(row.expires) + 1 if row.expires in years else None
-            gone = last is None and row.expires < years[0]
-            found[row.id] = [] if gone else years[:last]
-        for place, year in enumerate(years):
-            found[year] = years[place + 1 : place + 1 + rule.carry_years]
-        return found
+    def _bind_cap(self, rule: TaxRule, year: str, gain: Expr, used: Expr, to: Builder) -> None:
+        to.require(
+            "cap",
+            gain * rule.quantity("loss_use_share") - used,
+            lower=0.0,
+            rule=f"Losses cover at most {float(rule.loss_use_share):.0%} of income in {year}.",
+            fiscal_year=year,
+        )
 
     def explain(self, told: Told) -> Iterator[Sentence]:
         """Say nothing: tax follows from income."""
         yield from ()
+
+
+def _vintages(rule: TaxRule, case: Case, years: list[str]) -> dict[str, list[str]]:
+    """Return the years of the plan in which each loss can be used."""
+    numbers = {year: _number(year) for year in years}
+    found: dict[str, list[str]] = {}
+    for row in case.rows("tax_losses"):
+        if row.id in numbers:
+            raise ModuleError(
+                f"tax_losses.{row.id} is named like a fiscal year of the plan, whose own loss has "
+                f"that name: call it opening_{row.id}"
+            )
+        last = _number(row.expires) if row.expires else inf
+        found[row.id] = [year for year in years if numbers[year] <= last]
+    carried = inf if rule.carry_years is None else rule.carry_years
+    for year in years:
+        begun = numbers[year]
+        found[year] = [each for each in years if begun < numbers[each] <= begun + carried]
+    return found
+
+
+def _number(year: str) -> int:
+    """Return the last number in a fiscal year's name, by which years are compared."""
+    numbers = re.findall(r"[0-9]+", year)
+    if not numbers:
+        raise ModuleError(f"the fiscal year {year!r} has no number in its name: write FY2026")
+    return int(numbers[-1])
 
 
 def _exclusive(program: Program, case: Case, scenario: str) -> list[ExtraRow]:
@@ -188,7 +220,7 @@ def _exclusive(program: Program, case: Case, scenario: str) -> list[ExtraRow]:
             ("loss", max(0.0, -low), max(0.0, -low), max(0.0, -low)),
         ):
             column = program.columns.find(f"tax.{name}[{year}]", scenario)
-            label = f"tax.one_{name}[{year}]"
+            label = f"tax.one_{name}[{year}]" + (f"@{scenario}" if case.scenarios else "")
             rule = f"{year} has taxable income or a loss, not both."
             if most == 0.0:
                 rows.append(ExtraRow(label, [column], [1.0], -inf, 0.0, rule))
