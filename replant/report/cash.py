@@ -1,0 +1,72 @@
+"""The cash path: what comes in, what goes out, and how far it stays above its floor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from replant.report.data import Cash, CashFlow, CashPoint, Covenant
+from replant.report.figures import Figures
+
+__all__ = ["cash_of"]
+
+_CLASSES = ("operating", "investing", "interest", "lease", "financing")
+
+
+def cash_of(figures: Figures) -> Cash:
+    """Return the cash path of a plan."""
+    return Cash(
+        points=tuple(_point(figures, time) for time in figures.times),
+        flows=tuple(_flows(figures)),
+        covenants=tuple(_covenants(figures)),
+    )
+
+
+def _point(figures: Figures, time: str) -> CashPoint:
+    floor = {row.period: row for row in figures.rows("liquidity")}.get(time)
+    least = 0.0 if floor is None else float(floor.minimum_cash + floor.trough + floor.trapped)
+    return CashPoint(time, _balance(figures, time), least, figures.at("undrawn", time))
+
+
+def _balance(figures: Figures, time: str) -> float:
+    if figures.has("cash"):
+        return figures.at("cash", time)
+    passed = figures.times[: figures.times.index(time) + 1]
+    return figures.at("opening", "cash") + sum(figures.at("ledger", "cash", t) for t in passed)
+
+
+def _flows(figures: Figures) -> Iterator[CashFlow]:
+    before = figures.at("opening", "cash")
+    due = _due(figures)
+    for time in figures.times:
+        part = {name: figures.at("cash_flow", name, time) for name in _CLASSES}
+        closing = before + sum(part.values())
+        going_on = figures.at("recurring", time)
+        yield CashFlow(
+            time=time,
+            opening=before,
+            closing=closing,
+            one_time=part["operating"] + part["investing"] - going_on,
+            debt_due=due.get(time, 0.0),
+            net_cash=figures.at("net_cash", time),
+            **part,
+        )
+        before = closing
+
+
+def _due(figures: Figures) -> dict[str, float]:
+    """Return the debt of today that falls due in each period."""
+    found: dict[str, float] = {}
+    for row in figures.rows("debts"):
+        for period in figures.case.periods:
+            if period.start <= row.due < period.end:
+                found[period.id] = found.get(period.id, 0.0) + float(row.principal)
+    return found
+
+
+def _covenants(figures: Figures) -> Iterator[Covenant]:
+    for row in figures.rows("limits"):
+        value = figures.at(row.stream, *row.labels)
+        sides = [value - float(row.lower)] if row.lower is not None else []
+        sides += [float(row.upper) - value] if row.upper is not None else []
+        if sides:
+            yield Covenant(row.sentence, value, min(sides))

@@ -1,0 +1,114 @@
+"""How well a recommendation is founded: grades of the claims behind its numbers, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median_high
+
+from replant.case import Case
+from replant.report.data import Claim, Confidence
+from replant.units import Cell
+
+__all__ = ["SCALE", "Grader", "Step"]
+
+GRADES = ("A", "B", "C", "D", "E", "F")
+ASSUMED = "assumed"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the scale of confidence."""
+
+    words: str
+    meaning: str
+
+
+SCALE = (
+    Step("not graded", "the case says nothing of what its numbers rest on"),
+    Step("well founded", "every number rests on sources graded A or B"),
+    Step("mostly well founded", "half of the numbers or more rest on sources graded A or B"),
+    Step("founded on reports", "half of the numbers or more rest on sources graded D or better"),
+    Step(
+        "weakly founded", "half of the numbers or more rest on some source, the typical one E or F"
+    ),
+    Step("assumed", "more than half of the numbers are assumptions or estimates without a source"),
+)
+"""The scale, by place; 1 is the firmest, 0 stands for a case without evidence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grader:
+    """Grades recommendations of one case.
+
+    Parameters
+    ----------
+    case : Case
+        The case with its evidence, claims and sources.
+    """
+
+    case: Case
+
+    def of(self, cells: Iterable[Cell]) -> Confidence:
+        """Return the confidence in what rests on some cells."""
+        each = sorted(cells)
+        if not each or not self.case.evidence.rows:
+            return Confidence(SCALE[0].words, 0)
+        grades = [self._grade(cell) for cell in each]
+        bases = Counter(self._basis(cell) for cell in each)
+        ranks = sorted(_rank(grade) for grade in grades)
+        step = _step(ranks)
+        return Confidence(
+            words=SCALE[step].words,
+            step=step,
+            weakest=_name(ranks[-1]),
+            median=_name(median_high(ranks)),
+            bases=dict(sorted(bases.items())),
+            claims=tuple(self._claim(name) for name in self.case.evidence.claims_behind(each)),
+        )
+
+    def _grade(self, cell: Cell) -> str:
+        """Return the best grade among a cell's claims; ``assumed`` where it has none."""
+        found = self.case.evidence.of(cell)
+        claims = () if found is None else found.claims
+        grades = [self.case.claims[name].grade for name in claims if name in self.case.claims]
+        return min((grade for grade in grades if grade), default=ASSUMED)
+
+    def _basis(self, cell: Cell) -> str:
+        found = self.case.evidence.of(cell)
+        return "without evidence" if found is None else str(found.basis)
+
+    def _claim(self, name: str) -> Claim:
+        row = self.case.claims[name]
+        source = self.case.sources.get(row.source_id)
+        return Claim(
+            id=name,
+            grade=row.grade,
+            status=row.status,
+            statement=row.statement,
+            source=""
+            if source is None
+            else ", ".join(filter(None, (source.publisher, source.title))),
+            url="" if source is None else source.url,
+            conflicts=row.conflicts_with,
+        )
+
+
+def _rank(grade: str) -> int:
+    return GRADES.index(grade) if grade in GRADES else len(GRADES)
+
+
+def _name(rank: int) -> str:
+    return GRADES[rank] if rank < len(GRADES) else ASSUMED
+
+
+def _step(ranks: list[int]) -> int:
+    """Return the place on the scale of some numbers' grades, sorted."""
+    middle = median_high(ranks)
+    if ranks[-1] <= _rank("B"):
+        return 1
+    for step, grade in ((2, "B"), (3, "D"), (4, "F")):
+        if middle <= _rank(grade):
+            return step
+    return 5

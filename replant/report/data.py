@@ -1,0 +1,473 @@
+"""What a report says, as plain frozen data: no matrix, no solver, nothing to compute later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = [
+    "Action",
+    "Bridge",
+    "BridgeStep",
+    "Cash",
+    "CashFlow",
+    "CashPoint",
+    "Claim",
+    "Confidence",
+    "Covenant",
+    "Head",
+    "Line",
+    "Method",
+    "Offer",
+    "PlanView",
+    "PlantPath",
+    "Platform",
+    "Posting",
+    "Price",
+    "RegionJobs",
+    "Report",
+    "SiteJobs",
+    "Stake",
+    "Statement",
+    "Tie",
+    "Time",
+]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the report is about."""
+
+    case: str
+    title: str
+    description: str
+    as_of: str
+    money: str
+    volume: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Time:
+    """A column of the ledger: ``now`` or a period, with dates in ISO form."""
+
+    id: str
+    fiscal_year: str
+    first_day: str
+    last_day: str
+    months: int
+
+
+@dataclass(frozen=True)
+class CashPoint:
+    """Cash at the end of a time, and what it must not fall below."""
+
+    time: str
+    cash: float
+    floor: float
+    undrawn: float
+
+    @property
+    def margin(self) -> float:
+        """Cash above its floor; negative where it is below."""
+        return self.cash - self.floor
+
+
+@dataclass(frozen=True)
+class CashFlow:
+    """Where cash comes from and goes to in a time."""
+
+    time: str
+    opening: float
+    operating: float
+    investing: float
+    interest: float
+    lease: float
+    financing: float
+    closing: float
+    one_time: float
+    debt_due: float
+    net_cash: float
+
+    @property
+    def free(self) -> float:
+        """Cash flow before financing."""
+        return self.operating + self.investing + self.interest + self.lease
+
+
+@dataclass(frozen=True)
+class Covenant:
+    """A limit that binds every plan, and how far this one stays from it."""
+
+    sentence: str
+    value: float
+    margin: float
+
+
+@dataclass(frozen=True)
+class Cash:
+    """The cash path of a plan."""
+
+    points: tuple[CashPoint, ...]
+    flows: tuple[CashFlow, ...]
+    covenants: tuple[Covenant, ...] = ()
+
+    @property
+    def lowest(self) -> CashPoint:
+        """The point that lies least above (or farthest below) its floor."""
+        return min(self.points, key=lambda point: point.margin)
+
+    @property
+    def first_breach(self) -> CashPoint | None:
+        """The first point below the floor, by more than a millionth of money."""
+        return next((point for point in self.points if point.margin < -1e-6), None)
+
+
+@dataclass(frozen=True)
+class PlantPath:
+    """One plant through time.
+
+    Parameters
+    ----------
+    states : tuple of str
+        Its state in each period.
+    made : tuple of float
+        What it builds in each period.
+    """
+
+    id: str
+    name: str
+    country: str
+    kind: str
+    counted: bool
+    latitude: float | None
+    longitude: float | None
+    states: tuple[str, ...]
+    made: tuple[float, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether its state changes at all, or differs from plain running."""
+        return set(self.states) not in ({"operate"}, set())
+
+    @property
+    def ends(self) -> bool:
+        """Whether it builds no car of ours at the end."""
+        return bool(self.states) and self.states[-1] in GONE
+
+
+GONE = ("wind_down", "mothballed", "closed", "sold")
+"""The states of a plant that builds cars no longer, or is about to stop."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim behind a number."""
+
+    id: str
+    grade: str
+    status: str
+    statement: str
+    source: str
+    url: str
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How well the numbers behind a recommendation are founded.
+
+    Parameters
+    ----------
+    words : str
+        One of the steps of the scale.
+    step : int
+        Its place on the scale, 1 the firmest; 0 where nothing is graded.
+    weakest, median : str
+        Grade A to F, or ``assumed``; empty where nothing is graded.
+    bases : mapping of str to int
+        How many numbers are sourced, derived, assumed, estimated or without evidence.
+    claims : tuple of Claim
+        What stands behind them.
+    """
+
+    words: str
+    step: int
+    weakest: str = ""
+    median: str = ""
+    bases: Mapping[str, int] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that a plan does."""
+
+    text: str
+    kind: str
+    id: str
+    name: str
+    option: str
+    period: str
+    until: str
+    confidence: Confidence
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BridgeStep:
+    """A group of accounts, and by how much it makes one plan worth more than another."""
+
+    name: str
+    amount: float
+    accounts: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """From one plan's value to another's."""
+
+    base: str
+    start: float
+    end: float
+    steps: tuple[BridgeStep, ...]
+
+    @property
+    def total(self) -> float:
+        """The whole difference."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Posting:
+    """What one decision or rule booked on a line, by time."""
+
+    owner: str
+    amounts: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a statement.
+
+    Parameters
+    ----------
+    kind : str
+        ``line`` or ``sum``.
+    amounts, years : tuple of float
+        By time and by fiscal year.
+    """
+
+    name: str
+    account: str
+    kind: str
+    amounts: tuple[float, ...]
+    years: tuple[float, ...]
+    postings: tuple[Posting, ...] = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Profit and loss, cash flow or balance sheet."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class SiteJobs:
+    """What becomes of the people of one site over the whole plan."""
+
+    name: str
+    region: str
+    opening: float
+    attrition: float
+    voluntary: float
+    dismissed: float
+    taken_over: float
+    moved_out: float
+    moved_in: float
+    hired: float
+    closing: float
+
+    @property
+    def kept(self) -> float:
+        """Jobs of today that are still there, held by whoever was there or joined."""
+        return self.closing - self.hired - self.moved_in
+
+
+@dataclass(frozen=True)
+class RegionJobs:
+    """Jobs in one region at the end, and the change around the firm as a range."""
+
+    name: str
+    opening: float
+    closing: float
+    taken_over: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A platform and the models that stand on it."""
+
+    id: str
+    name: str
+    models: tuple[str, ...]
+    ends: str
+    kept: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something that could be taken: a deal, a property offer, a programme, a stake."""
+
+    kind: str
+    id: str
+    name: str
+    terms: str
+    taken: bool
+    period: str = ""
+    until: str = ""
+    subject: str = ""
+    price: float = 0.0
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """One plan."""
+
+    id: str
+    name: str
+    kind: str
+    date: str
+    value: float
+    bound: float
+    gap: float
+    status: str
+    verified: bool
+    cash: Cash
+    plants: tuple[PlantPath, ...]
+    actions: tuple[Action, ...]
+    sites: tuple[SiteJobs, ...]
+    regions: tuple[RegionJobs, ...]
+    platforms: tuple[Platform, ...]
+    platform_count: tuple[float, ...]
+    offers: tuple[Offer, ...]
+    statements: tuple[Statement, ...]
+    profit: tuple[float, ...]
+    findings: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> tuple[PlantPath, ...]:
+        """The plants that the firm counts; all of its own where it counts none."""
+        own = [plant for plant in self.plants if plant.kind == "own"]
+        return tuple(plant for plant in own if plant.counted) or tuple(own)
+
+    @property
+    def running(self) -> int:
+        """How many of the counted plants the firm still has at work at the end."""
+        return sum(not plant.ends for plant in self.counted)
+
+    @property
+    def jobs(self) -> float:
+        """Own jobs at the end."""
+        return sum(site.closing for site in self.sites)
+
+    @property
+    def one_time(self) -> float:
+        """One-time operating and investing cash over the plan."""
+        return sum(flow.one_time for flow in self.cash.flows)
+
+
+@dataclass(frozen=True)
+class Stake:
+    """An assumption, or several of one kind, and what hangs on it."""
+
+    name: str
+    basis: str
+    numbers: int
+    carried: float
+    swing: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One line of the base year: what was reported, what the model gives."""
+
+    name: str
+    year: str
+    target: float
+    model: float
+    difference: float
+    unit: str = ""
+    within: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Price:
+    """What it costs not to take a decision, where somebody worked it out."""
+
+    option: str
+    sentence: str
+    loss: float
+    tie: bool
+
+
+@dataclass(frozen=True)
+class Method:
+    """How the plan was found and checked; the only place where seconds stand."""
+
+    solver: str
+    status: str
+    value: float
+    bound: float
+    gap: float
+    gap_share: float | None
+    seconds: float
+    nodes: int
+    versions: tuple[tuple[str, str], ...]
+    fingerprint: str
+    verified: bool
+    checks: int
+    checked: tuple[tuple[str, int], ...]
+    findings: tuple[str, ...]
+    size: tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report says."""
+
+    head: Head
+    times: tuple[Time, ...]
+    years: tuple[str, ...]
+    best: PlanView
+    others: tuple[PlanView, ...]
+    headline: str
+    verdict: tuple[str, ...]
+    bridges: tuple[Bridge, ...]
+    stakes: tuple[Stake, ...]
+    stakes_note: str
+    ties: tuple[Tie, ...]
+    ties_note: str
+    method: Method
+    prices: tuple[Price, ...] = ()
+
+    @property
+    def periods(self) -> tuple[Time, ...]:
+        """The times without ``now``."""
+        return self.times[1:]
+
+    @property
+    def plans(self) -> tuple[PlanView, ...]:
+        """All plans, the best one last."""
+        return (*self.others, self.best)
+
+    @property
+    def nothing(self) -> PlanView | None:
+        """The plan of doing nothing, if it was worked out."""
+        return next((plan for plan in self.others if plan.kind == "do_nothing"), None)

@@ -1,0 +1,97 @@
+"""What could be taken, and whether it is: property offers, deals, programmes, stakes, loans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from replant.module import Sentence
+from replant.report.data import Offer
+from replant.report.figures import Figures
+from replant.report.words import plain
+
+__all__ = ["offers_of"]
+
+Told = Mapping[str, Sentence]
+
+
+def offers_of(figures: Figures, sentences: tuple[Sentence, ...]) -> tuple[Offer, ...]:
+    """Return every offer of the case, taken or left."""
+    told = {each.option: each for each in sentences if each.option}
+    return tuple(
+        offer
+        for find in (_properties, _hosting, _supply, _stakes, _programmes, _parts)
+        for offer in find(figures, told)
+    )
+
+
+def _offer(told: Told, option: str, kind: str, row: Any, name: str, terms: str) -> Offer:
+    said = told.get(option)
+    return Offer(
+        kind=kind,
+        id=row.id,
+        name=name,
+        terms=terms,
+        taken=said is not None,
+        period=said.period if said else "",
+        until=said.until if said else "",
+        subject=said.subject if said else "",
+        price=float(getattr(row, "price", 0) or 0),
+    )
+
+
+def _properties(figures: Figures, told: Told) -> Iterator[Offer]:
+    owned = {row.id: row.name or row.id for row in figures.rows("properties")}
+    words = figures.wording
+    for row in figures.rows("property_offers"):
+        kind = "loan on property" if getattr(row, "buy_back", False) else str(row.kind)
+        rent = f", rent {words.amount(float(row.rent))} a year" if row.rent else ""
+        years = f" for {plain(float(row.term_months) / 12, 0)} years" if row.rent else ""
+        terms = f"{words.amount(float(row.price))}{rent}{years}"
+        yield _offer(told, f"property.{row.id}", kind, row, owned[row.property], terms)
+
+
+def _hosting(figures: Figures, told: Told) -> Iterator[Offer]:
+    names = {row.id: row.name or row.id for row in figures.rows("plants")}
+    for row in figures.rows("hosting_deals"):
+        name = f"{row.partner} at {names[row.plant]}"
+        volume = f"{plain(float(row.volume), 0)} {figures.case.settings.units.volume} a year"
+        taken = f"{plain(float(row.people_taken), 0)} people taken over"
+        terms = "; ".join(
+            part for part, there in ((volume, row.volume), (taken, row.people_taken)) if there
+        )
+        yield _offer(told, f"deal.{row.id}", "hosting", row, name, terms)
+
+
+def _supply(figures: Figures, told: Told) -> Iterator[Offer]:
+    volume = figures.case.settings.units.volume
+    for row in figures.rows("supply_deals"):
+        name = f"buy from {row.partner}" if row.direction == "buy" else f"build for {row.partner}"
+        most = "" if row.maximum is None else f" to {plain(float(row.maximum), 0)}"
+        terms = f"{plain(float(row.minimum), 0)}{most} {volume} a year"
+        yield _offer(told, f"deal.{row.id}", "supply", row, name, terms)
+
+
+def _stakes(figures: Figures, told: Told) -> Iterator[Offer]:
+    for row in figures.rows("stakes"):
+        if row.enabled:
+            name = row.name or row.id
+            terms = figures.wording.amount(float(row.price))
+            yield _offer(told, f"stake.{row.id}", f"stake, {row.kind}", row, name, terms)
+
+
+def _programmes(figures: Figures, told: Told) -> Iterator[Offer]:
+    for row in figures.rows("programmes"):
+        cost = figures.wording.amount(float(row.investment + row.development))
+        terms = f"{cost}, {plain(float(row.lead_months), 0)} months"
+        yield _offer(told, f"programme.{row.id}", "programme", row, row.name or row.id, terms)
+
+
+def _parts(figures: Figures, told: Told) -> Iterator[Offer]:
+    families = {row.id: row.name or row.id for row in figures.rows("part_families")}
+    words = figures.wording
+    for row in figures.rows("part_options"):
+        name = f"{families[row.family]}: {plain(float(row.variants), 0)} variants"
+        saving, cost = words.amount(float(row.saving)), words.amount(float(row.cost))
+        terms = f"saves {saving} a year, costs {cost}"
+        yield _offer(told, f"parts.{row.id}", "fewer variants", row, name, terms)

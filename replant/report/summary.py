@@ -1,0 +1,84 @@
+"""The report in one dictionary, for programs that read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from replant.report.data import Offer, Report
+
+__all__ = ["summary"]
+
+_DEALS = ("hosting", "supply", "stake, sell", "stake, buy")
+_PROPERTY = ("sell", "leaseback", "loan on property")
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """Return the plan's main figures as plain values that json can hold."""
+    plan, method = report.best, report.method
+    periods = [time.id for time in report.periods]
+    lowest = plan.cash.lowest
+    return {
+        "case": report.head.case,
+        "as_of": report.head.as_of,
+        "status": method.status,
+        "verified": method.verified,
+        "value": plan.value,
+        "bound": method.bound,
+        "gap": method.gap,
+        "gap_share": method.gap_share,
+        "seconds": method.seconds,
+        "unit": report.head.money,
+        "headline": report.headline,
+        "plants": {
+            each.id: dict(zip(periods, each.states, strict=True))
+            for each in plan.plants
+            if each.states
+        },
+        "platforms": {
+            each.id: dict(zip(periods, each.kept, strict=True)) for each in plan.platforms
+        },
+        "properties": _taken(plan.offers, _PROPERTY),
+        "deals": _taken(plan.offers, _DEALS),
+        "programmes": _taken(plan.offers, ("programme",)),
+        "parts": _taken(plan.offers, ("fewer variants",)),
+        "cash": {point.time: point.cash for point in plan.cash.points},
+        "lowest_cash": {
+            "time": lowest.time,
+            "cash": lowest.cash,
+            "floor": lowest.floor,
+            "margin": lowest.margin,
+            "undrawn": lowest.undrawn,
+        },
+        "jobs": {
+            each.name: {
+                "opening": each.opening,
+                "closing": each.closing,
+                "attrition": each.attrition,
+                "voluntary": each.voluntary,
+                "dismissed": each.dismissed,
+                "taken_over": each.taken_over,
+                "moved_out": each.moved_out,
+                "moved_in": each.moved_in,
+                "hired": each.hired,
+            }
+            for each in plan.sites
+        },
+        "comparators": {
+            each.id: {
+                "name": each.name,
+                "value": each.value,
+                "lowest_margin": each.cash.lowest.margin,
+                "first_breach": each.cash.first_breach.time if each.cash.first_breach else None,
+            }
+            for each in report.others
+        },
+    }
+
+
+def _taken(offers: tuple[Offer, ...], kinds: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Return the offers of some kinds that are taken, with their period."""
+    return {
+        offer.id: {"period": offer.period, "until": offer.until, "terms": offer.terms}
+        for offer in offers
+        if offer.taken and offer.kind in kinds
+    }

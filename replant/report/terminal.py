@@ -1,0 +1,151 @@
+"""The report in a terminal: verdict, cash trough, actions, then short tables; plain text."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from replant.report.data import Action, PlanView, Report
+from replant.report.plants import spells
+from replant.report.verdict import at_end
+from replant.report.words import Wording, people, plain
+
+__all__ = ["verdict_lines"]
+
+# What a person decides, in the order in which it is asked; the rest stands in the report.
+_KINDS = ("plant", "property", "deal", "stake", "platform", "programme", "facility")
+
+
+def verdict_lines(report: Report, width: int | None = None) -> list[str]:
+    """Return the report as lines of text.
+
+    Parameters
+    ----------
+    report : Report
+        The report.
+    width : int, optional
+        Columns to fill; the terminal's own by default, at most 100.
+    """
+    columns = width or min(100, shutil.get_terminal_size((100, 24)).columns)
+    return list(_Page(report, columns).lines())
+
+
+class _Page:
+    """Lays a report out as text."""
+
+    def __init__(self, report: Report, width: int) -> None:
+        self.report, self.width = report, max(40, width)
+        self.money = Wording(report.head.money)
+
+    def lines(self) -> Iterator[str]:
+        yield from self._filled(self.report.headline)
+        yield ""
+        for sentence in self.report.verdict:
+            yield from self._filled(sentence)
+        yield from self._cash()
+        yield from self._actions()
+        yield from self._plans()
+        yield from self._plants()
+        yield from self._jobs()
+
+    def _filled(self, text: str, first: str = "", later: str = "") -> list[str]:
+        return textwrap.wrap(
+            text, self.width, initial_indent=first, subsequent_indent=later or first
+        )
+
+    def _title(self, text: str) -> Iterator[str]:
+        yield ""
+        yield text
+        yield "-" * len(text)
+
+    def _cash(self) -> Iterator[str]:
+        """Draw the path of cash above its floor, a bar a time."""
+        points = self.report.best.cash.points
+        yield from self._title(f"Cash above its floor, {self.report.head.money}")
+        label = max(len(point.time) for point in points)
+        most = max(max(abs(point.margin) for point in points), 1e-9)
+        room = max(8, self.width - label - 26)
+        lowest = self.report.best.cash.lowest
+        for point in points:
+            bar = ("#" if point.margin >= 0 else "!") * round(room * abs(point.margin) / most)
+            mark = "  < lowest" if point is lowest else ""
+            yield f"{point.time:<{label}} {plain(point.margin):>11}  {bar}{mark}".rstrip()
+
+    def _actions(self) -> Iterator[str]:
+        yield from self._title("What to do")
+        for action in _deeds(self.report.best.actions):
+            yield from self._filled(action.text, "- ", "  ")
+
+    def _plans(self) -> Iterator[str]:
+        if not self.report.others:
+            return
+        yield from self._title("The plans side by side")
+        header = ("plan", f"value, {self.report.head.money}", "lowest margin", "when", "plants")
+        yield from self._table(header, [self._plan(plan) for plan in self.report.plans])
+
+    def _plan(self, plan: PlanView) -> tuple[str, ...]:
+        lowest = plan.cash.lowest
+        return (plan.name, plain(plan.value), plain(lowest.margin), lowest.time, str(plan.running))
+
+    def _plants(self) -> Iterator[str]:
+        yield from self._title("Plants")
+        times = [time.id for time in self.report.periods]
+        for plant in self.report.best.plants:
+            if plant.states:
+                told = ", ".join(
+                    f"{state.replace('_', ' ')} {times[first]}"
+                    + (f" to {times[last]}" if last != first else "")
+                    for state, first, last in spells(plant.states)
+                )
+                yield from self._filled(f"{plant.name}: {told}", "", "  ")
+
+    def _jobs(self) -> Iterator[str]:
+        sites = self.report.best.sites
+        if not sites:
+            return
+        yield from self._title("Jobs by site")
+        header = (
+            "site",
+            "today",
+            "resign",
+            "offer",
+            "dismissed",
+            "partner",
+            "moved",
+            "hired",
+            "end",
+        )
+        rows = [
+            (
+                site.name,
+                *(people(n) for n in (
+                    site.opening, site.attrition, site.voluntary, site.dismissed, site.taken_over,
+                    site.moved_in - site.moved_out, site.hired, site.closing,
+                )),
+            )
+            for site in sites
+        ]  # fmt: skip
+        yield from self._table(header, rows)
+
+    def _table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+        widths = [max(len(str(row[k])) for row in (header, *rows)) for k in range(len(header))]
+        spare = self.width - sum(widths[1:]) - 2 * (len(widths) - 1)
+        widths[0] = max(8, min(widths[0], spare))
+        for row in (header, *rows):
+            first = textwrap.shorten(str(row[0]), widths[0], placeholder="…")
+            cells = [f"{cell:>{size}}" for cell, size in zip(row[1:], widths[1:], strict=True)]
+            yield "  ".join([f"{first:<{widths[0]}}", *cells]).rstrip()
+
+
+def _deeds(actions: Sequence[Action]) -> list[Action]:
+    """Return the actions that somebody decides, leaving out plants that merely run."""
+    chosen = [each for each in actions if each.kind in _KINDS and each.option]
+    return [each for each in chosen if not each.option.endswith(".run")]
+
+
+def lowest_in_words(plan: PlanView, money: Wording) -> str:
+    """Say where cash is closest to its floor."""
+    lowest = plan.cash.lowest
+    side = "above" if lowest.margin >= 0 else "below"
+    return f"{money.amount(abs(lowest.margin))} {side} its floor {at_end(lowest.time)}"

@@ -1,0 +1,211 @@
+"""The verdict: what to do, in sentences that a board can repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from replant.report.data import Offer, PlantPath, PlanView, Time
+from replant.report.words import Wording, count_word, joined, people, plain, plural
+
+__all__ = ["Verdict"]
+
+_ENOUGH = 5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Puts a plan into words.
+
+    Parameters
+    ----------
+    plan : PlanView
+        The plan to speak of.
+    others : sequence of PlanView
+        What it is compared with.
+    times : sequence of Time
+        ``now`` and the periods.
+    wording : Wording
+        How money is written.
+    gap_share : float or None
+        The gap as a share of what the plan is worth more than doing nothing.
+    """
+
+    plan: PlanView
+    others: Sequence[PlanView]
+    times: Sequence[Time]
+    wording: Wording
+    gap_share: float | None
+
+    # -- the headline ------------------------------------------------------------------------
+
+    def headline(self) -> str:
+        """Return the plan in one line."""
+        counted, stopping = self.plan.counted, self._stopping()
+        kept = len(counted) - len(stopping)
+        if not stopping:
+            first = f"Keep all {count_word(len(counted))} plants" if counted else "Go on as planned"
+        else:
+            first = f"Stop {count_word(len(stopping))} of {count_word(len(counted))} plants"
+            first += f", keep {count_word(kept)}" if kept else ""
+        return f"{first}; {self._worth_in_short()}"
+
+    def _worth_in_short(self) -> str:
+        nothing = self._nothing()
+        lowest = self.plan.cash.lowest
+        if lowest.margin < -1e-6:
+            return f"cash falls {self.wording.amount(-lowest.margin, 0)} short of its floor"
+        if nothing is not None:
+            gain = self.wording.amount(self.plan.value - nothing.value, 0)
+            return f"worth {gain} more than doing nothing"
+        return f"cash stays {self.wording.amount(lowest.margin, 0)} above its floor"
+
+    # -- the sentences -----------------------------------------------------------------------
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return the verdict in three to six sentences."""
+        told = (self._plants, self._deals, self._worth, self._cash, self._jobs, self._sure)
+        return tuple(said for said in (tell() for tell in told) if said)
+
+    def _stopping(self) -> list[PlantPath]:
+        return [plant for plant in self.plan.counted if plant.ends]
+
+    def _nothing(self) -> PlanView | None:
+        return next((each for each in self.others if each.kind == "do_nothing"), None)
+
+    def _plants(self) -> str:
+        ends: dict[str, list[str]] = {}
+        for plant in self._stopping():
+            ends.setdefault(self._end_of(plant), []).append(plant.name)
+        if not ends:
+            return ""
+        when = [f"{joined(names)} {time}" for time, names in ends.items()]
+        last = sorted(when, key=lambda each: each.rpartition(" ")[2])
+        running = joined(plant.name for plant in self.plan.counted if not plant.ends)
+        going = f"; {running} go on" if self.plan.running and self.plan.running <= _ENOUGH else ""
+        return f"The last own car leaves {'; '.join(last)}{going}."
+
+    def _end_of(self, plant: PlantPath) -> str:
+        """Say when a plant makes its last car."""
+        at_work = ("operate", "operate_and_host", "wind_down", "host_only", "reopening")
+        building = [place for place, state in enumerate(plant.states) if state in at_work]
+        if not building:
+            return "before the first period"
+        return f"in {self.times[1 + building[-1]].id}"
+
+    def _deals(self) -> str:
+        parts = [*self._property_parts(), *self._deal_parts(), *self._programme_parts()]
+        return _sentence(joined(parts)) if parts else ""
+
+    def _taken(self, *kinds: str) -> list[Offer]:
+        return [offer for offer in self.plan.offers if offer.taken and offer.kind in kinds]
+
+    def _property_parts(self) -> Iterator[str]:
+        verbs = {
+            "leaseback": "sell and lease back",
+            "sell": "sell",
+            "loan on property": "borrow on",
+            "stake, sell": "sell",
+            "stake, buy": "buy",
+        }
+        for offer in self._taken(*verbs):
+            price = self.wording.amount(offer.price)
+            yield f"{verbs[offer.kind]} {_article(offer.name)} for {price} in {offer.period}"
+
+    def _deal_parts(self) -> Iterator[str]:
+        for offer in self._taken("hosting"):
+            yield f"host {offer.name} from {offer.period}"
+        for offer in self._taken("supply"):
+            yield f"{offer.name} from {offer.period}"
+
+    def _programme_parts(self) -> Iterator[str]:
+        every = [offer for offer in self.plan.offers if offer.kind == "programme"]
+        taken = self._taken("programme")
+        if every:
+            yield (
+                f"start {count_word(len(taken))} of {count_word(len(every))} "
+                f"development {plural(len(every), 'programme')}"
+            )
+
+    def _worth(self) -> str:
+        gains = [
+            f"{self.wording.amount(self.plan.value - other.value)} more than "
+            f"{'doing nothing' if other.kind == 'do_nothing' else 'the announced plan'}"
+            if self.plan.value >= other.value
+            else f"{self.wording.amount(other.value - self.plan.value)} less than {other.name}"
+            for other in self.others
+        ]
+        if not gains:
+            return f"The plan is worth {self.wording.amount(self.plan.value)} in present value."
+        return f"The plan is worth {joined(gains)}, in present value."
+
+    def _cash(self) -> str:
+        lowest = self.plan.cash.lowest
+        said = (
+            f"Cash comes closest to its floor {at_end(lowest.time)}: "
+            f"{self.wording.amount(lowest.cash)}, {self.wording.amount(abs(lowest.margin))} "
+            f"{'above' if lowest.margin >= 0 else 'below'} it"
+        )
+        if lowest.undrawn:
+            said += f", with {self.wording.amount(lowest.undrawn)} of credit lines undrawn"
+        nothing = self._nothing()
+        breach = nothing.cash.first_breach if nothing else None
+        if nothing is None or breach is None:
+            return f"{said}."
+        deepest = self.wording.amount(-nothing.cash.lowest.margin)
+        return (
+            f"{said}. Doing nothing falls below the floor from {breach.time} on, "
+            f"by as much as {deepest} {at_end(nothing.cash.lowest.time)}."
+        )
+
+    def _jobs(self) -> str:
+        sites = self.plan.sites
+        if not sites:
+            return ""
+        parts = [
+            f"{people(total)} {what}"
+            for what, total in (
+                ("are dismissed", sum(site.dismissed for site in sites)),
+                ("leave by choice with an offer", sum(site.voluntary for site in sites)),
+                ("retire or resign", sum(site.attrition for site in sites)),
+                ("go to a partner", sum(site.taken_over for site in sites)),
+                ("move to another site", sum(site.moved_out for site in sites)),
+                ("are hired", sum(site.hired for site in sites)),
+            )
+            if total >= 0.5
+        ]
+        opening = people(sum(site.opening for site in sites))
+        if not parts:
+            return f"All {opening} jobs stay as they are."
+        return f"Of {opening} jobs today, {joined(parts)}; {people(self.plan.jobs)} remain."
+
+    def _sure(self) -> str:
+        if self.plan.gap < 5e-7:
+            best = "No other plan is worth more"
+        else:
+            of_gain = ""
+            if self.gap_share is not None:
+                of_gain = f" ({plain(100 * self.gap_share, 2)} % of the gain over doing nothing)"
+            best = f"No plan can be worth more than {self._gap()} above this one{of_gain}"
+        checked = (
+            "a second, exact computation confirms every figure"
+            if self.plan.verified
+            else "but the exact computation does not confirm it: see the findings"
+        )
+        return f"{best}, as the case states its numbers; {checked}."
+
+    def _gap(self) -> str:
+        return self.wording.amount(self.plan.gap, 2 if self.plan.gap < 10 else 1)
+
+
+def at_end(time: str) -> str:
+    """Say at which end: at once, or at the end of a period."""
+    return "at once" if time == "now" else f"at the end of {time}"
+
+
+def _article(name: str) -> str:
+    return name if name[:1].isupper() else f"the {name}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
