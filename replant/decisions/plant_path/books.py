@@ -104,7 +104,9 @@ class Books:
                     self.to.post(stream, self._sum(arcs), **labels)
 
     def options(self) -> None:
-        """Give ids to what may be forced or forbidden."""
+        """Give ids to what may be forced or forbidden; what is committed is no option."""
+        if self.graph.commitments:
+            return
         count, title, name = self.to.count, self.plant.title, f"plant.{self.plant.id}"
         operate = [arc for each in range(count) for arc in self.graph.within(LAUNCHABLE, each)]
         share = self._sum(operate) * (1.0 / count)

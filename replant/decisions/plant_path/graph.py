@@ -211,9 +211,12 @@ class TimeGraph:
         if not self._is_open(now):
             return
         end = self.clock.ready(now, plant.notice_months)
-        if plant.can_close:
+        # A notice that outlasts the horizon would hide its cost behind it: what the last period
+        # earns goes on in the terminal value, what closing costs does not.
+        seen = end < self._count or bool(self.commitments)
+        if plant.can_close and seen:
             yield self._arc("close", node, Node("closed", end), "wind_down", end)
-        if plant.can_mothball:
+        if plant.can_mothball and seen:
             yield self._arc("mothball", node, Node("mothballed", end, now), "wind_down", end)
         if plant.can_sell_running:
             yield self._arc("sell_running", node, None, "sold", self._count)
