@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from replant.case import Case, Flag, Id, Money, Row, Text, meaning, refers_to
 from replant.errors import ModuleError
-from replant.ledger import NOW
+from replant.ledger import NOW, Flow, account
 from replant.module import Builder, Sentence, Told
 
 __all__ = ["OtherItem", "OtherItems"]
@@ -45,12 +45,14 @@ class OtherItems:
                 message = f"{row.cell('account')} is cash: name the account that cash is paid for"
                 raise ModuleError(message)
             if row.period in planned:
+                # Interest, dividends and debt are no cash of the business: never perpetual.
+                business = account(row.account).flow in (Flow.OPERATING, Flow.INVESTING)
                 to.entry(
                     debit=row.account,
                     credit="cash" if row.cash else "other_liabilities",
                     amount=row.quantity("amount"),
                     time=row.period,
-                    recurring=row.recurring,
+                    recurring=row.recurring and business,
                 )
 
     def explain(self, told: Told) -> Iterator[Sentence]:
