@@ -103,7 +103,8 @@ class Module(Protocol):
         The tables that it owns.
 
     A module may also have ``acts``: names of columns that stay zero in the plan that does nothing,
-    for acts that have no option id of their own.
+    for acts that have no option id of their own. And it may have ``least``: names of derived
+    columns that no equality settles, because they are the least that their own rows allow.
     """
 
     name: ClassVar[str]

@@ -20,7 +20,7 @@ from replant.plan.assemble import applying, assemble
 from replant.plan.choices import Choices
 from replant.plan.decisions import Decisions, decisions_of
 from replant.plan.document import PlanDocument, Solver
-from replant.plan.snapping import ATTEMPTS, snap
+from replant.plan.snapping import ATTEMPTS, Missed, snap
 from replant.solve import Solution, SolveSettings, Status, solve
 from replant.verify import Verification, compare, evaluate
 
@@ -28,6 +28,9 @@ __all__ = ["Planned", "make_plan"]
 
 # A comparator may miss the cash floor; the report then says from when and by how much.
 FLOOR = "I13"
+# How often a plan that leans on the solver's tolerance is sought again, and by how much at least
+# the rows that it leaned on are tightened.
+_TIGHTENINGS, _HAIR = 4, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,10 +194,16 @@ def make_plan(
     chosen = choices or Choices()
     whole = assemble(case, chosen) if program is None else program
     solution = solve(whole, settings)
-    return planned(case, chosen, whole, solution)
+    return planned(case, chosen, whole, solution, settings)
 
 
-def planned(case: Case, choices: Choices, program: Program, solution: Solution) -> Planned:
+def planned(
+    case: Case,
+    choices: Choices,
+    program: Program,
+    solution: Solution,
+    settings: SolveSettings | None = None,
+) -> Planned:
     """Snap and verify what a solver found; see `make_plan`."""
     if solution.status is Status.INFEASIBLE:
         raise Infeasible("no plan keeps every rule")
@@ -202,20 +211,42 @@ def planned(case: Case, choices: Choices, program: Program, solution: Solution) 
         raise Unbounded("the plan's value has no bound: some price or cost is missing a limit")
     if solution.values is None:
         raise NoPlan(f"no plan was found in {solution.seconds:.0f} seconds: allow more time")
-    return _snapped(case, choices, program, solution)
+    bound = solution.bound
+    asked = np.zeros(len(program.rows))
+    for _ in range(_TIGHTENINGS):
+        found = _snapped(case, choices, program, solution)
+        if isinstance(found, Planned):
+            return found
+        asked = np.maximum(2.0 * asked, np.where(found.rows > 0.0, found.rows + _HAIR, 0.0))
+        solution = solve(_tightened(program, asked), settings)
+        if solution.values is None:
+            break
+        solution = replace(solution, bound=bound)
+    raise PlanError("no rounding of the plan keeps every rule: the plan is too tight by a hair")
 
 
-def _snapped(case: Case, choices: Choices, program: Program, solution: Solution) -> Planned:
+def _tightened(program: Program, asked: NDArray[np.float64]) -> Program:
+    """Return the program with rows that ask for more than the solver's tolerance forgives."""
+    rows = program.rows
+    more = np.where(rows.upper - rows.lower > 2.0 * asked + 1e-9, asked, 0.0)
+    return program.with_bounds(row_lower=rows.lower + more, row_upper=rows.upper - more)
+
+
+def _snapped(
+    case: Case, choices: Choices, program: Program, solution: Solution
+) -> Planned | Missed:
     """Return the first rounding in which the exact engine finds no breach; else the last."""
     assert solution.values is not None
+    least = {
+        f"{module.name}.{name}"
+        for module in applying(case)
+        for name in getattr(module, "least", ())
+    }
     plan: Planned | None = None
     for first in range(len(ATTEMPTS)):
-        try:
-            snapped = snap(program, solution.values, first)
-        except PlanError:
-            if plan is None:
-                raise
-            break
+        snapped = snap(program, solution.values, first, least)
+        if isinstance(snapped, Missed):
+            return snapped if plan is None else plan
         plan = Planned(
             case=case,
             choices=choices,

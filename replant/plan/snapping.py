@@ -14,6 +14,7 @@ A row that whole numbers alone decide has nothing in hand, and needs nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,19 +22,20 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 
 from replant.errors import NoPlan, PlanError
-from replant.kernel import Program
+from replant.kernel import ExtraRow, Program
 from replant.plan.decisions import decimal_places, rounded
 from replant.solve import SolveSettings, Status, fixed_at, relaxed_to_continuous, solve
 from replant.solve.elastic import elastic
 from replant.units import PEOPLE, VOLUME
 
-__all__ = ["ATTEMPTS", "Snapped", "snap"]
+__all__ = ["ATTEMPTS", "Missed", "Snapped", "snap"]
 
 _WHOLE = 1e-5
 _HAIR = 1e-6
 _TIGHT = 1e-7
 _BATCHES = 6
 _SECONDS = 120.0
+_BOUND = "bound of "
 
 Values = NDArray[np.float64]
 Chosen = NDArray[np.bool_]
@@ -55,6 +57,19 @@ class Snapped:
     objective: float
 
 
+@dataclass(frozen=True, eq=False)
+class Missed:
+    """No rounding keeps every rule: the solver's plan leans on its tolerance.
+
+    Parameters
+    ----------
+    rows : ndarray
+        By how much each row was missed at last, shape (rows,).
+    """
+
+    rows: Values
+
+
 @dataclass(frozen=True)
 class _Manner:
     """How a round is taken: inward or to the nearest step, what is kept in hand, how finely."""
@@ -72,8 +87,10 @@ ATTEMPTS = (
 )
 
 
-def snap(program: Program, values: Values, first: int = 0) -> Snapped:
-    """Return decimal decisions near a solver's.
+def snap(
+    program: Program, values: Values, first: int = 0, least: Iterable[str] = ()
+) -> Snapped | Missed:
+    """Return decimal decisions near a solver's, or what no rounding of them keeps.
 
     Parameters
     ----------
@@ -83,21 +100,95 @@ def snap(program: Program, values: Values, first: int = 0) -> Snapped:
         The solver's values, shape (columns,).
     first : int
         The first of `ATTEMPTS` to make: later ones are more careful, and less plain to read.
+    least : iterable of str
+        Names of derived columns that are the least their own rows allow; all other derived
+        columns follow from equalities.
 
     Raises
     ------
     PlanError
-        If an integer column is not whole, or no rounding keeps every rule.
+        If an integer column is not whole.
     """
     whole = _whole_numbers(program, values)
+    work = _Work.of(program, frozenset(least))
+    missed = np.zeros(len(work.program.rows))
     for manner in ATTEMPTS[first:]:
-        missed = np.zeros(len(program.rows))
+        missed[:] = 0.0
         for _ in range(manner.rounds):
-            outcome = _one_round(program, whole, manner, 2.0 * missed)
+            outcome = _one_round(work, whole, manner, 2.0 * missed)
             if isinstance(outcome, Snapped):
                 return outcome
             missed = np.maximum(2.0 * missed, np.abs(outcome))
-    raise PlanError("no rounding of the plan keeps every rule: the plan is too tight by a hair")
+    return Missed(missed[work.given])
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """A program whose derived columns are bounded by rows, so that these too can give.
+
+    Parameters
+    ----------
+    original, program : Program
+        The program as it was, and with the bounds as rows.
+    given : ndarray of bool
+        Which of its rows are those of the original, in the same order.
+    least : tuple of (int, ndarray)
+        The columns that are the least their rows allow, each with the numbers of these rows.
+    """
+
+    original: Program
+    program: Program
+    given: Chosen
+    least: tuple[tuple[int, NDArray[np.intp]], ...]
+
+    @staticmethod
+    def of(program: Program, least: frozenset[str]) -> _Work:
+        columns = program.columns
+        derived = columns.derived & ~columns.integer
+        bounded = derived & (np.isfinite(columns.lower) | np.isfinite(columns.upper))
+        extra = [
+            ExtraRow(
+                f"{_BOUND}{column}",
+                [int(column)],
+                [1.0],
+                float(columns.lower[column]),
+                float(columns.upper[column]),
+                "",
+            )
+            for column in np.flatnonzero(bounded)
+        ]
+        lower = np.where(derived, -np.inf, columns.lower)
+        upper = np.where(derived, np.inf, columns.upper)
+        whole = program.with_rows(extra).with_bounds(lower=lower, upper=upper)
+        given = np.array([not str(name).startswith(_BOUND) for name in whole.rows.names])
+        by_column, owners = csc_matrix(whole.matrix), whole.rows.owners
+        ours = ~given | (whole.rows.upper - whole.rows.lower > 1e-9)
+        own = []
+        for column in np.flatnonzero([name in least for name in columns.names]):
+            rows = by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]
+            kept = [row for row in rows if ours[row] and owners[row] == columns.owners[column]]
+            own.append((int(column), np.array(kept, dtype=np.intp)))
+        return _Work(program, whole, given, tuple(own))
+
+    def pinned(self, values: Values, fixed: Chosen) -> tuple[Values, Chosen]:
+        """Return values and fixed columns with each least column that is decided by now."""
+        matrix, rows = self.program.matrix, self.program.rows
+        values, fixed = values.copy(), fixed.copy()
+        free = _free_columns(self.program, fixed)
+        for column, own in self.least:
+            if fixed[column] or (free[own] > 1).any():
+                continue
+            value = float(self.original.columns.lower[column])
+            for row in own:
+                places = slice(*matrix.indptr[row : row + 2])
+                indices, data = matrix.indices[places], matrix.data[places]
+                mine = float(data[indices == column].sum())
+                rest = float(data @ values[indices]) - mine * float(values[column])
+                edge = rows.lower[row] if mine > 0 else rows.upper[row]
+                if np.isfinite(edge):
+                    value = max(value, (float(edge) - rest) / mine)
+            values[column], fixed[column] = value, True
+        return values, fixed
 
 
 def _whole_numbers(program: Program, values: Values) -> Values:
@@ -109,12 +200,12 @@ def _whole_numbers(program: Program, values: Values) -> Values:
     return np.where(integer, np.round(values), values)
 
 
-def _one_round(program: Program, whole: Values, manner: _Manner, asked: Values) -> Snapped | Values:
+def _one_round(work: _Work, whole: Values, manner: _Manner, asked: Values) -> Snapped | Values:
     """Return the snapped plan, or by how much each row was missed, shape (rows,)."""
-    columns = program.columns
-    fixed = np.array(columns.integer)
-    values, missed = whole, np.zeros(len(program.rows))
+    program = work.program
+    missed = np.zeros(len(program.rows))
     margins = asked + manner.hair
+    values, fixed = work.pinned(whole, np.array(program.columns.integer))
     for rank, group in enumerate(_groups(program)):
         for batch in range(_BATCHES):
             left = group & ~fixed
@@ -126,12 +217,14 @@ def _one_round(program: Program, whole: Values, manner: _Manner, asked: Values) 
             now = left if last else _absorbed(program, values, left, fixed, manner)
             inward = manner.inward and rank == 0
             values = _rounded_group(program, values, now, inward=inward, finer=manner.finer)
-            fixed = fixed | now
-    outcome = _derived(program, values)
+            values, fixed = work.pinned(values, fixed | now)
+    outcome = _derived(work, values, fixed)
     if outcome is None:
         _, lacking = _resolved(program, values, fixed, np.zeros_like(margins))
         return np.maximum(missed, np.abs(lacking))
-    return Snapped(outcome, float(program.objective @ outcome + program.objective_constant))
+    return Snapped(
+        outcome, float(work.original.objective @ outcome + work.original.objective_constant)
+    )
 
 
 def _groups(program: Program) -> list[Chosen]:
@@ -152,11 +245,9 @@ def _resolved(
 ) -> tuple[Values, Values]:
     """Return the best values of what is not fixed, and by how much each row is missed."""
     free = relaxed_to_continuous(fixed_at(program, values, fixed))
-    touched = _free_columns(program, fixed) > 0
-    margins = np.where(touched, margins, 0.0)
+    margins = np.where(_free_columns(program, fixed) > 0, margins, 0.0)
     settings = SolveSettings(gap=0.0, time_limit=_SECONDS)
-    inside = _inside(free, margins)
-    solution = solve(inside, settings)
+    solution = solve(_inside(free, margins), settings)
     if solution.status is Status.OPTIMAL and solution.values is not None:
         found, missed = solution.values, np.zeros(len(program.rows))
     else:
@@ -174,9 +265,11 @@ def _inside(program: Program, margins: Values) -> Program:
     return program.with_bounds(row_lower=rows.lower + margin, row_upper=rows.upper - margin)
 
 
-def _derived(program: Program, values: Values) -> Values | None:
+def _derived(work: _Work, values: Values, fixed: Chosen) -> Values | None:
     """Return the plan with what follows from its decisions; None if nothing does."""
-    decided = ~program.columns.derived
+    program = work.original
+    # signs follow from what they tell apart, which rounding may have moved
+    decided = ~program.columns.derived | (fixed & ~program.columns.integer)
     settings = SolveSettings(gap=0.0, time_limit=_SECONDS)
     solution = solve(fixed_at(program, values, decided), settings)
     if solution.status is not Status.OPTIMAL or solution.values is None:
@@ -193,10 +286,8 @@ def _absorbed(
     What stands on a step already is rounded in any case; if nothing can be rounded now, all is.
     """
     rows, matrix = program.rows, program.matrix
-    sums = matrix @ values
-    tight = (sums - rows.lower < _TIGHT + 2 * manner.hair) | (
-        rows.upper - sums < _TIGHT + 2 * manner.hair
-    )
+    sums, near = matrix @ values, _TIGHT + 2 * manner.hair
+    tight = (sums - rows.lower < near) | (rows.upper - sums < near)
     free = _free_columns(program, fixed)
     by_column = csc_matrix(matrix)
     now = np.zeros_like(left)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from replant.case import CORE, Case, Row, make
+from replant.case import CORE, Case, Row, columns_of, make
 from replant.module import row_classes
+from replant.units import MONEY, ONE, PAY, UNIT_VALUE, VOLUME, Unit
 
-__all__ = ["Tables", "case_of", "tables_of", "years"]
+__all__ = ["Tables", "case_of", "names_of", "rescaled", "tables_of", "years"]
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -32,7 +34,7 @@ def case_of(tables: Mapping[str, Iterable[Mapping[str, Any]]], **settings: Any) 
 
 def tables_of(case: Case) -> Tables:
     """Return the rows of a case as plain mappings, to be changed and made into a case again."""
-    return {name: [dict(row) for row in case.rows(name)] for name in case.tables if case.has(name)}
+    return {name: [dict(row) for row in case.rows(name)] for name in names_of(case)}
 
 
 def _row(row_class: type[Row], cells: Mapping[str, Any]) -> Row:
@@ -58,3 +60,28 @@ def years(count: int, months: int = 12, first: int = 2025) -> list[dict[str, Any
             }
         )
     return found
+
+
+def rescaled(case: Case, *, money: int = 1, volume: int = 1) -> Tables:
+    """Return the rows of a case stated in units that are so many times smaller."""
+    factors = {
+        MONEY: Fraction(money),
+        VOLUME: Fraction(volume),
+        UNIT_VALUE: Fraction(money, volume),
+        PAY: Fraction(money),
+    }
+    return {name: [_rescaled(row, factors) for row in case.rows(name)] for name in names_of(case)}
+
+
+def _rescaled(row: Row, factors: Mapping[Unit, Fraction]) -> dict[str, Any]:
+    cells = dict(row)
+    for column in columns_of(type(row)).values():
+        value, factor = cells[column.attribute], factors.get(column.unit or ONE)
+        if value is not None and factor is not None and column.numeric:
+            cells[column.attribute] = value * factor
+    return cells
+
+
+def names_of(case: Case) -> list[str]:
+    """Return the names of the tables that have rows."""
+    return [each.table for each in (*CORE, *row_classes()) if case.has(each.table)]

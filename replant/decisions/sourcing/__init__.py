@@ -28,6 +28,7 @@ class Sourcing:
 
     name: ClassVar[str] = "sourcing"
     tables: ClassVar[tuple[type[Row], ...]] = TABLES
+    least: ClassVar[tuple[str, ...]] = ("added",)
 
     def applies(self, case: Case) -> bool:
         """Return whether the case has lines."""
