@@ -17,10 +17,9 @@ from replant.report.figures import Figures
 __all__ = ["bridge_between"]
 
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Cars sold, less what they cost to make",
-     ("revenue", "variable_cost", "overtime")),
+    ("Cars and fees, less what they cost to make",
+     ("revenue", "deal_income", "variable_cost", "overtime")),
     ("Freight and duties", ("freight", "duty")),
-    ("Fees from partners", ("deal_income",)),
     ("Pay", ("labour",)),
     ("Plants and lines", ("plant_cost", "line_cost")),
     ("Platforms and models", ("platform_cost",)),

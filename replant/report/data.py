@@ -213,6 +213,14 @@ class Action:
     confidence: Confidence
     cells: tuple[str, ...] = ()
 
+    @property
+    def decides(self) -> bool:
+        """Whether it is a choice that a board takes, rather than what follows from one."""
+        return self.kind in _BOARD and bool(self.option) and not self.option.endswith(".run")
+
+
+_BOARD = ("plant", "property", "deal", "stake", "platform", "programme")
+
 
 @dataclass(frozen=True)
 class BridgeStep:
@@ -240,10 +248,11 @@ class Bridge:
 
 @dataclass(frozen=True)
 class Posting:
-    """What one decision or rule booked on a line, by time."""
+    """What one decision or rule booked on a line, by time and by fiscal year."""
 
     owner: str
     amounts: tuple[float, ...]
+    years: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -272,6 +281,10 @@ class Statement:
 
     name: str
     lines: tuple[Line, ...]
+
+    def line(self, name: str) -> Line:
+        """Return a line by its name."""
+        return next(line for line in self.lines if line.name == name)
 
 
 @dataclass(frozen=True)

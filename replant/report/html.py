@@ -1,16 +1,42 @@
-"""The report as one html file."""
+"""The report as one html file: it loads nothing, and it reads without a script."""
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from importlib.resources import files
+from typing import Any
 
-from replant.report.data import Report
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from replant.report.charts.bridge import bridge_chart
+from replant.report.charts.cash import cash_chart, short_name
+from replant.report.charts.jobs import FATES, jobs_chart
+from replant.report.charts.map import labels_of, marks_of
+from replant.report.charts.palette import style
+from replant.report.charts.world import HEIGHT, WIDTH, land
+from replant.report.confidence import SCALE
+from replant.report.data import PlanView, Report
+from replant.report.findings import Findings
+from replant.report.moments import moments_of
+from replant.report.timeline import STATE_WORDS, Timeline
+from replant.report.words import Wording, count_word, people, plain, plural, signed
 
 __all__ = ["render_html"]
 
+_WIDE, _NARROW = 900, 360
+
 
 def render_html(report: Report) -> str:
-    """Return the report as one self-contained page."""
+    """Return the report as one self-contained page.
+
+    Parameters
+    ----------
+    report : Report
+        What it says.
+    """
     environment = Environment(
         loader=PackageLoader("replant.report"),
         autoescape=True,
@@ -18,4 +44,97 @@ def render_html(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(report=report)
+    environment.filters.update(_filters(report))
+    return environment.get_template("report.html.j2").render(**_content(report))
+
+
+def _filters(report: Report) -> dict[str, Any]:
+    wording = Wording(report.head.money)
+    return {
+        "amount": wording.amount,
+        "change": wording.change,
+        "plain": plain,
+        "signed": signed,
+        "people": people,
+        "counted": count_word,
+        "plural": plural,
+        "day": _day,
+        "short": short_name,
+        "label": _label,
+    }
+
+
+def _content(report: Report) -> dict[str, Any]:
+    wording = Wording(report.head.money)
+    timeline = Timeline(report.best, report.times, wording)
+    return {
+        "report": report,
+        "plan": report.best,
+        "plans": report.plans,
+        "says": Findings(report),
+        "style": Markup(style() + _text("style.css")),
+        "script": Markup(_text("script.js")),
+        "charts": _charts(report),
+        "timeline": timeline,
+        "state_words": STATE_WORDS,
+        "scale": SCALE,
+        "fates": FATES,
+        "comparison": [_compared(report, plan) for plan in report.plans],
+        **_maps(report),
+    }
+
+
+def _text(name: str) -> str:
+    return files("replant.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _charts(report: Report) -> Mapping[str, tuple[Markup, Markup]]:
+    """Draw each chart twice: for a page's width, and for a telephone's."""
+    drawn: dict[str, tuple[Any, int, int]] = {
+        "cash": (lambda width: cash_chart(report, width, 330 if width > 500 else 250), 700, 380)
+    }
+    for number, bridge in enumerate(report.bridges):
+        drawn[f"bridge{number}"] = (partial(bridge_chart, bridge), _WIDE, _NARROW)
+    if report.best.sites:
+        drawn["jobs"] = (partial(jobs_chart, report.best.sites), _WIDE, _NARROW)
+    return {
+        name: (Markup(draw(wide)), Markup(draw(narrow)))
+        for name, (draw, wide, narrow) in drawn.items()
+    }
+
+
+def _maps(report: Report) -> dict[str, Any]:
+    plants = report.best.plants
+    marks = marks_of(plants)
+    return {
+        "land": Markup(land()) if marks else "",
+        "map_width": int(WIDTH),
+        "map_height": int(HEIGHT),
+        "labels": labels_of(plants),
+        "marks": marks,
+        "moments": moments_of(report),
+    }
+
+
+def _compared(report: Report, plan: PlanView) -> dict[str, Any]:
+    """Return what stands in a plan's column where plans stand side by side."""
+    nothing = report.nothing
+    return {
+        "plan": plan,
+        "gain": None if nothing is None or plan is nothing else plan.value - nothing.value,
+        "breach": Findings(report).lines(plan),
+        "dismissed": sum(site.dismissed for site in plan.sites),
+        "platforms": plan.platform_count[-1] if plan.platform_count else None,
+        "profit": plan.statements[0].line("Automotive operating profit").years[-1],
+    }
+
+
+def _day(text: str) -> str:
+    """Return a date in words."""
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _label(text: str) -> str:
+    """Return an id as words."""
+    return text.replace("_", " ")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from replant.case import add_months
 from replant.module import Sentence
 from replant.report.data import Offer
 from replant.report.figures import Figures
@@ -84,7 +86,16 @@ def _programmes(figures: Figures, told: Told) -> Iterator[Offer]:
     for row in figures.rows("programmes"):
         cost = figures.wording.amount(float(row.investment + row.development))
         terms = f"{cost}, {plain(float(row.lead_months), 0)} months"
-        yield _offer(told, f"programme.{row.id}", "programme", row, row.name or row.id, terms)
+        offer = _offer(told, f"programme.{row.id}", "programme", row, row.name or row.id, terms)
+        yield replace(offer, until=_ready(figures, offer.period, row.lead_months))
+
+
+def _ready(figures: Figures, period: str, months: int) -> str:
+    """Return the first period that starts so many months after one's start; empty beyond."""
+    if not period:
+        return ""
+    due = add_months(figures.case.period(period).start, int(months))
+    return next((each.id for each in figures.case.periods if each.start >= due), "")
 
 
 def _parts(figures: Figures, told: Told) -> Iterator[Offer]:

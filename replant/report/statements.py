@@ -62,11 +62,18 @@ class _Book:
         return [self.figures.years.index(each.fiscal_year) for each in self.figures.columns]
 
     def _flow(self, name: str, amounts: Amounts, kind: str = "line", account: str = "") -> Line:
+        told: tuple[Posting, ...] = ()
+        if account and self.postings:
+            cash = account in _FLOWS
+            stream, sign = ("cash_flow", 1.0) if cash else ("ledger", -1.0)
+            told = tuple(self._posted(stream, account, sign))
+        return Line(name, account, kind, amounts, self._by_year(amounts), told)
+
+    def _by_year(self, amounts: Sequence[float]) -> Amounts:
         years = [0.0] * len(self.figures.years)
         for place, amount in zip(self._year_of, amounts, strict=True):
             years[place] += amount
-        told = tuple(self._posted(account)) if account and self.postings else ()
-        return Line(name, account, kind, amounts, tuple(years), told)
+        return tuple(years)
 
     def _balance(self, name: str, amounts: Amounts, kind: str = "line", account: str = "") -> Line:
         years = [0.0] * len(self.figures.years)
@@ -102,16 +109,16 @@ class _Book:
         each = [self._moved(account) for account in accounts]
         return _negated(tuple(sum(column) for column in zip(*each, strict=True)))
 
-    def _posted(self, account: str) -> Iterator[Posting]:
-        """Say which decision or rule booked what on an account."""
+    def _posted(self, stream: str, label: str, sign: float) -> Iterator[Posting]:
+        """Say which decision or rule booked what on an account or a class of cash flow."""
         by_owner: dict[str, list[float]] = {}
         for place, time in enumerate(self.figures.times):
-            for owner, amount in posted(self.figures, account, time):
+            for owner, amount in posted(self.figures, stream, label, time):
                 amounts = by_owner.setdefault(owner, [0.0] * len(self.figures.times))
-                amounts[place] -= amount
+                amounts[place] += sign * amount
         for owner, amounts in by_owner.items():
             if any(abs(amount) > 1e-9 for amount in amounts):
-                yield Posting(owner, tuple(amounts))
+                yield Posting(owner, tuple(amounts), self._by_year(amounts))
 
     # -- cash flow ---------------------------------------------------------------------------
 
@@ -125,10 +132,10 @@ class _Book:
         moved = tuple(a + b for a, b in zip(free, flows["financing"], strict=True))
         closing = self._running("cash", lambda amount: amount)
         opening = tuple(a - b for a, b in zip(closing, moved, strict=True))
-        lines = [self._flow(name.capitalize(), flows[name]) for name in _FLOWS[:-1]]
+        lines = [self._flow(name.capitalize(), flows[name], account=name) for name in _FLOWS[:-1]]
         lines += [
             self._flow("Free cash flow", free, "sum"),
-            self._flow("Financing", flows["financing"]),
+            self._flow("Financing", flows["financing"], account="financing"),
             self._flow("Change in cash", moved, "sum"),
         ]
         first = self._balance("Cash at the start", opening)
@@ -182,13 +189,14 @@ class _Book:
         return tuple(signed(each) for each in _accumulated(opening, self._moved(account)))
 
 
-def posted(figures: Figures, account: str, time: str) -> Iterator[tuple[str, float]]:
-    """Yield who booked how much on an account at a time, debit positive."""
+def posted(figures: Figures, stream: str, label: str, time: str) -> Iterator[tuple[str, float]]:
+    """Yield who posted how much to a line at a time."""
     plan = figures.plan
-    if (account, time) not in plan.rows.get("ledger", {}):
+    if (label, time) not in plan.rows.get(stream, {}):
         return
+    first, last = plan.program.streams.dimension_names(stream)
     columns = figures.column_values
-    for owner, entries in plan.program.stream_postings("ledger", account=account, time=time):
+    for owner, entries in plan.program.stream_postings(stream, **{first: label, last: time}):
         yield owner, sum(each.coefficient * columns[each.column] for each in entries)
 
 

@@ -6,15 +6,11 @@ import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from replant.report.data import Action, PlanView, Report
+from replant.report.data import PlanView, Report
 from replant.report.plants import spells
-from replant.report.verdict import at_end
 from replant.report.words import Wording, people, plain
 
 __all__ = ["verdict_lines"]
-
-# What a person decides, in the order in which it is asked; the rest stands in the report.
-_KINDS = ("plant", "property", "deal", "stake", "platform", "programme", "facility")
 
 
 def verdict_lines(report: Report, width: int | None = None) -> list[str]:
@@ -74,8 +70,9 @@ class _Page:
 
     def _actions(self) -> Iterator[str]:
         yield from self._title("What to do")
-        for action in _deeds(self.report.best.actions):
-            yield from self._filled(action.text, "- ", "  ")
+        for action in self.report.best.actions:
+            if action.decides:
+                yield from self._filled(action.text, "- ", "  ")
 
     def _plans(self) -> Iterator[str]:
         if not self.report.others:
@@ -136,16 +133,3 @@ class _Page:
             first = textwrap.shorten(str(row[0]), widths[0], placeholder="…")
             cells = [f"{cell:>{size}}" for cell, size in zip(row[1:], widths[1:], strict=True)]
             yield "  ".join([f"{first:<{widths[0]}}", *cells]).rstrip()
-
-
-def _deeds(actions: Sequence[Action]) -> list[Action]:
-    """Return the actions that somebody decides, leaving out plants that merely run."""
-    chosen = [each for each in actions if each.kind in _KINDS and each.option]
-    return [each for each in chosen if not each.option.endswith(".run")]
-
-
-def lowest_in_words(plan: PlanView, money: Wording) -> str:
-    """Say where cash is closest to its floor."""
-    lowest = plan.cash.lowest
-    side = "above" if lowest.margin >= 0 else "below"
-    return f"{money.amount(abs(lowest.margin))} {side} its floor {at_end(lowest.time)}"

@@ -75,23 +75,24 @@ class Verdict:
 
     def _plants(self) -> str:
         ends: dict[str, list[str]] = {}
+        order = [time.id for time in self.times]
         for plant in self._stopping():
             ends.setdefault(self._end_of(plant), []).append(plant.name)
         if not ends:
             return ""
-        when = [f"{joined(names)} {time}" for time, names in ends.items()]
-        last = sorted(when, key=lambda each: each.rpartition(" ")[2])
-        running = joined(plant.name for plant in self.plan.counted if not plant.ends)
-        going = f"; {running} go on" if self.plan.running and self.plan.running <= _ENOUGH else ""
-        return f"The last own car leaves {'; '.join(last)}{going}."
+        when = [
+            f"{joined(ends[time])} {'before the first period' if time == 'now' else f'in {time}'}"
+            for time in sorted(ends, key=order.index)
+        ]
+        going = [plant.name for plant in self.plan.counted if not plant.ends]
+        rest = f"; {joined(going)} go on" if 0 < len(going) <= _ENOUGH else ""
+        return f"The last own cars are built at {joined(when)}{rest}."
 
     def _end_of(self, plant: PlantPath) -> str:
-        """Say when a plant makes its last car."""
+        """Return the last time at which a plant is at work or being wound down."""
         at_work = ("operate", "operate_and_host", "wind_down", "host_only", "reopening")
         building = [place for place, state in enumerate(plant.states) if state in at_work]
-        if not building:
-            return "before the first period"
-        return f"in {self.times[1 + building[-1]].id}"
+        return self.times[1 + building[-1]].id if building else "now"
 
     def _deals(self) -> str:
         parts = [*self._property_parts(), *self._deal_parts(), *self._programme_parts()]
@@ -114,9 +115,9 @@ class Verdict:
 
     def _deal_parts(self) -> Iterator[str]:
         for offer in self._taken("hosting"):
-            yield f"host {offer.name} from {offer.period}"
+            yield f"sign with {offer.name} in {offer.period}"
         for offer in self._taken("supply"):
-            yield f"{offer.name} from {offer.period}"
+            yield f"agree in {offer.period} to {offer.name}"
 
     def _programme_parts(self) -> Iterator[str]:
         every = [offer for offer in self.plan.offers if offer.kind == "programme"]

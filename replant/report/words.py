@@ -10,7 +10,10 @@ __all__ = ["Wording", "count_word", "joined", "people", "plain", "plural", "sign
 
 MINUS = "−"
 _SIGNS = "¥$€£"
-_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_WORDS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve",
+)  # fmt: skip
 
 
 def plain(value: float, digits: int = 1) -> str:

@@ -1,0 +1,181 @@
+"""The cash path beside its floor, with every plan's name at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from replant.report.charts.drawing import Drawing, drawn
+from replant.report.charts.palette import light
+from replant.report.data import PlanView, Report, Time
+from replant.report.words import plain
+
+__all__ = ["cash_chart"]
+
+_SHORT = {"do_nothing": "Do nothing", "announced": "Announced", "best": "Best plan"}
+
+
+def short_name(plan: PlanView) -> str:
+    """Return a plan's name as it stands at a line."""
+    return _SHORT.get(plan.kind, plan.name)
+
+
+def cash_chart(report: Report, width: int, height: int) -> Drawing:
+    """Draw cash at the end of each period for all plans, and the floor of the best one."""
+    frame = _frame(report)
+    bottom, top = _span(frame["cash"].tolist(), report)
+    axis = alt.Axis(values=_ticks(report.times, width), labelExpr=_LABEL, grid=False, title=None)
+    x = alt.X("day:T", axis=axis, scale=alt.Scale(nice=False))
+    y = alt.Y(
+        "cash:Q",
+        scale=alt.Scale(domain=[bottom, top], nice=False, zero=False),
+        axis=alt.Axis(title=None, tickCount=5, format=",.0f"),
+    )
+    layers = [
+        _zero(bottom, top),
+        _lines(frame[frame["kind"] == "floor"], x, y, "floor", 1.6, dash=[5, 3]),
+        *(
+            _lines(frame[frame["plan"] == plan.id], x, y, _colour(plan), _thickness(plan))
+            for plan in report.plans
+        ),
+        *_trough(report, x, y),
+        _names(report, bottom, top, height),
+    ]
+    room = 74 if width > 500 else 62
+    chart = alt.layer(*[layer for layer in layers if layer is not None])
+    return drawn(chart.properties(width=width - room - 50, height=height))
+
+
+_LABEL = "'FY' + timeFormat(datum.value, '%y')"
+
+
+def _colour(plan: PlanView) -> str:
+    return {"do_nothing": "faint", "announced": "other"}.get(plan.kind, "accent")
+
+
+def _thickness(plan: PlanView) -> float:
+    return 1.8 if plan.kind in ("do_nothing", "announced") else 3.2
+
+
+def _frame(report: Report) -> pd.DataFrame:
+    return pd.DataFrame(list(_points(report)), columns=["plan", "kind", "day", "time", "cash"])
+
+
+def _points(report: Report) -> Iterator[tuple[str, str, str, str, float]]:
+    for plan in report.plans:
+        for point, time in zip(plan.cash.points, report.times, strict=True):
+            yield plan.id, plan.kind, time.last_day, time.id, point.cash
+    for point, time in zip(report.best.cash.points, report.times, strict=True):
+        yield "floor", "floor", time.last_day, time.id, point.floor
+
+
+def _span(values: Sequence[float], report: Report) -> tuple[float, float]:
+    """Return the range to show: doing nothing may fall out of it, so that the rest is readable."""
+    own = [p.cash for p in report.best.cash.points] + [p.floor for p in report.best.cash.points]
+    low, high = min(values), max(values)
+    reach = max(max(own) - min(0.0, min(own)), 1e-9)
+    low, high = max(low, min(own) - 1.2 * reach), min(high, max(own) + 0.6 * reach)
+    pad = 0.06 * (high - low or 1.0)
+    return min(low - pad, 0.0 if low > 0 else low - pad), high + 2 * pad
+
+
+def _zero(bottom: float, top: float) -> Any:
+    if not bottom < 0 < top:
+        return None
+    frame = pd.DataFrame({"cash": [0.0]})
+    return alt.Chart(frame).mark_rule(color=light("soft"), strokeWidth=1).encode(y="cash:Q")
+
+
+def _lines(
+    frame: pd.DataFrame,
+    x: Any,
+    y: Any,
+    colour: str,
+    thickness: float,
+    dash: list[int] | None = None,
+) -> Any:
+    mark = alt.Chart(frame).mark_line(
+        color=light(colour),
+        strokeWidth=thickness,
+        strokeDash=dash or [1, 0],
+        strokeJoin="round",
+        clip=True,
+    )
+    return mark.encode(x=x, y=y)
+
+
+def _trough(report: Report, x: Any, y: Any) -> Iterator[Any]:
+    """Mark where the best plan comes closest to its floor, and say how close."""
+    lowest = report.best.cash.lowest
+    day = next(time.last_day for time in report.times if time.id == lowest.time)
+    side = "above" if lowest.margin >= 0 else "below"
+    frame = pd.DataFrame(
+        {
+            "day": [day],
+            "cash": [lowest.cash],
+            "floor": [lowest.floor],
+            "text": [f"{plain(abs(lowest.margin))} {side} the floor"],
+        }
+    )
+    base = alt.Chart(frame)
+    yield base.mark_rule(color=light("floor"), strokeWidth=2).encode(x=x, y=y, y2="floor:Q")
+    yield base.mark_point(
+        filled=True,
+        size=90,
+        color=light("accent"),
+        stroke=light("page"),
+        strokeWidth=1.5,
+        opacity=1,
+    ).encode(x=x, y=y)
+    late = day > report.times[2 * len(report.times) // 3].last_day
+    yield base.mark_text(
+        align="right" if late else "left",
+        dx=-8 if late else 8,
+        dy=18,
+        fontWeight="bold",
+        color=light("floor"),
+    ).encode(x=x, y=alt.Y("floor:Q"), text="text:N")
+
+
+def _names(report: Report, bottom: float, top: float, height: int) -> Any:
+    """Put each line's name at its end, moved apart where they would touch."""
+    ends = [
+        (min(max(plan.cash.points[-1].cash, bottom), top), short_name(plan), _colour(plan))
+        for plan in report.plans
+    ]
+    ends.append((report.best.cash.points[-1].floor, "Floor", "floor"))
+    ends.sort()
+    places = _apart([end[0] for end in ends], 15 * (top - bottom) / height, top)
+    day = report.times[-1].last_day
+    layers = [
+        alt.Chart(pd.DataFrame({"day": [day], "cash": [place], "text": [name]}))
+        .mark_text(align="left", dx=7, fontWeight="bold", color=light(colour))
+        .encode(x="day:T", y="cash:Q", text="text:N")
+        for place, (_, name, colour) in zip(places, ends, strict=True)
+    ]
+    return alt.layer(*layers)
+
+
+def _apart(places: Sequence[float], least: float, top: float) -> list[float]:
+    """Move rising places apart until none is nearer to its neighbour than allowed."""
+    found: list[float] = []
+    for place in places:
+        found.append(max(place, found[-1] + least) if found else place)
+    over = max(0.0, found[-1] - top)
+    return [place - over for place in found]
+
+
+def _ticks(times: Sequence[Time], width: int) -> list[Any]:
+    """Return the first day of each fiscal year, every second one where space is short."""
+    days: dict[str, str] = {}
+    for time in times[1:]:
+        days.setdefault(time.fiscal_year, time.first_day)
+    each = list(days.values())
+    step = max(1, round(len(each) * 46 / max(width - 120, 1)))
+    return [
+        alt.DateTime(year=int(day[:4]), month=int(day[5:7]), date=int(day[8:10]))
+        for day in each[::step]
+    ]

@@ -1,0 +1,168 @@
+"""What each picture shows, as the sentence that stands above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from replant.report.data import Bridge, PlanView, Report
+from replant.report.verdict import at_end
+from replant.report.words import Wording, count_word, joined, people, plural
+
+__all__ = ["Findings"]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Finds the headline of each section.
+
+    Parameters
+    ----------
+    report : Report
+        The report.
+    """
+
+    report: Report
+
+    @property
+    def _money(self) -> Wording:
+        return Wording(self.report.head.money)
+
+    def cash(self) -> str:
+        """Say where cash is lowest, and what doing nothing does."""
+        lowest = self.report.best.cash.lowest
+        side = "above" if lowest.margin >= 0 else "below"
+        margin = self._money.amount(abs(lowest.margin))
+        said = f"Cash is tightest {at_end(lowest.time)}, {margin} {side} its floor"
+        nothing = self.report.nothing
+        breach = nothing.cash.first_breach if nothing else None
+        return f"{said}; doing nothing breaks it from {breach.time}" if breach else said
+
+    def plants(self) -> str:
+        """Say how many plants stop."""
+        plan = self.report.best
+        stopping = [plant.name for plant in plan.counted if plant.ends]
+        total = count_word(len(plan.counted))
+        if not stopping:
+            return f"All {total} plants go on"
+        names = f": {joined(stopping)}" if len(stopping) <= 6 else ""
+        return f"{count_word(len(stopping)).capitalize()} of {total} plants stop{names}"
+
+    def timeline(self) -> str:
+        """Say when most of it happens."""
+        decided = [action for action in self.report.best.actions if action.decides]
+        years = {time.id: time.fiscal_year for time in self.report.times}
+        first = self.report.years[0]
+        early = sum(years.get(action.period) == first for action in decided)
+        if not decided:
+            return "Nothing is decided: the plan goes on as it is"
+        total = count_word(len(decided)).capitalize()
+        return f"{total} {plural(len(decided), 'decision')}, {count_word(early)} of them in {first}"
+
+    def bridge(self, bridge: Bridge) -> str:
+        """Say what gives most and what costs most."""
+        if not bridge.steps:
+            return "Both plans are the same"
+        most = max(bridge.steps, key=lambda step: step.amount)
+        least = min(bridge.steps, key=lambda step: step.amount)
+        return (
+            f"{most.name} give{'' if most.name.endswith('s') else 's'} most, "
+            f"{self._money.change(most.amount)}; "
+            f"the largest price is {_lowered(least.name)}, {self._money.amount(least.amount)}"
+        )
+
+    def funding(self) -> str:
+        """Say what the plan pays and raises over all."""
+        flows = self.report.best.cash.flows
+        free = sum(flow.free for flow in flows)
+        raised = sum(flow.financing for flow in flows)
+        due = sum(flow.debt_due for flow in flows)
+        first = "earns" if free >= 0 else "uses"
+        said = f"Over all, the business {first} {self._money.amount(abs(free))} of free cash"
+        if due:
+            said += f"; {self._money.amount(due)} of debt falls due"
+        if abs(raised) < 0.05:
+            return said
+        way = "comes in from" if raised > 0 else "goes out to"
+        return f"{said}, and {self._money.amount(abs(raised))} net {way} lenders and owners"
+
+    def regions(self) -> str:
+        """Say which region loses most."""
+        worst = min(self.report.best.regions, key=lambda region: min(region.low, region.high))
+        if min(worst.low, worst.high) > -0.5:
+            return "No region loses jobs"
+        low, high = sorted((abs(worst.low), abs(worst.high)))
+        return f"{worst.name} loses most: {people(low)} to {people(high)} jobs in the region"
+
+    def solver(self) -> str:
+        """Say how good the plan is known to be."""
+        method = self.report.method
+        if method.gap < 5e-7:
+            return "No plan is worth more"
+        return f"No plan can be worth more than {self._money.amount(method.gap, 2)} above this one"
+
+    def jobs(self) -> str:
+        """Say who is dismissed, and where."""
+        sites = self.report.best.sites
+        gone = sum(site.dismissed for site in sites)
+        if gone < 0.5:
+            offered = sum(site.voluntary for site in sites)
+            return f"Nobody is dismissed; {people(offered)} leave with an offer"
+        worst = max(sites, key=lambda site: site.dismissed)
+        return (
+            f"{people(gone)} people are dismissed, "
+            f"{people(worst.dismissed)} of them at {worst.name}"
+        )
+
+    def confidence(self) -> str:
+        """Say how many recommendations rest on more than assumptions."""
+        decided = [action for action in self.report.best.actions if action.decides]
+        graded = [action for action in decided if action.confidence.step]
+        if not graded:
+            return "The case grades none of the numbers behind these recommendations"
+        firm = sum(action.confidence.step <= 3 for action in graded)
+        total = count_word(len(graded))
+        return f"{count_word(firm).capitalize()} of {total} recommendations rest on sources"
+
+    def statements(self) -> str:
+        """Say when the business earns money again."""
+        line = self.report.best.statements[0].line("Automotive operating profit")
+        years, amounts = self.report.years, line.years
+        last = f"{self._money.amount(amounts[-1])} in {years[-1]}"
+        turned = _turned(amounts)
+        if turned is not None and turned > 0:
+            return (
+                f"Automotive operating profit turns positive in {years[turned]} and reaches {last}"
+            )
+        return f"Automotive operating profit goes from {self._money.amount(amounts[0])} to {last}"
+
+    def tie_out(self) -> str:
+        """Say how well the model gives the base year."""
+        ties = self.report.ties
+        missed = [tie for tie in ties if not tie.within]
+        if not missed:
+            return f"All {count_word(len(ties))} lines of the tie-out are within tolerance"
+        return f"{len(missed)} of {len(ties)} lines of the tie-out miss their tolerance"
+
+    def lines(self, plan: PlanView) -> str:
+        """Say from when and by how much a plan misses the floor; empty where it keeps it."""
+        breach = plan.cash.first_breach
+        if breach is None:
+            return ""
+        lowest = plan.cash.lowest
+        return f"from {breach.time}, by up to {self._money.amount(-lowest.margin)}"
+
+
+def _turned(amounts: Sequence[float]) -> int | None:
+    """Return the place from which amounts stay positive; None if they never do."""
+    place = None
+    for number, amount in enumerate(amounts):
+        if amount <= 0:
+            place = None
+        elif place is None:
+            place = number
+    return place
+
+
+def _lowered(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
