@@ -33,7 +33,8 @@ def firm(folder: Path, standards: Sequence[tuple[str, str]] = JGAAP, **tables: s
         encoding="utf-8",
     )
     for name, text in {**usual, **tables}.items():
-        (folder / "tables" / f"{name}.csv").write_text(text + "\n", encoding="utf-8")
+        place = folder if name.startswith("scenario") else folder / "tables"
+        (place / f"{name}.csv").write_text(text + "\n", encoding="utf-8")
     return read(folder, row_classes())
 
 
