@@ -23,7 +23,7 @@ __all__ = ["COLUMNS", "NAME", "ORDER", "check", "post"]
 NAME = "sourcing"
 ORDER = 30
 SHIFTS = ("shift_1", "shift_2", "shift_3")
-COLUMNS = frozenset({*SHIFTS, "overtime", "launch", "on", "ship"})
+COLUMNS = frozenset({*SHIFTS, "slowed", "overtime", "launch", "on", "ship"})
 ZERO = Fraction(0)
 ONE = Fraction(1)
 
@@ -226,6 +226,7 @@ class _World:
             ),
             ZERO,
         )
+        effective -= self.told.decision("slowed", plant, period.id)
         return number(row.shift_capacity) * self.told.clock.mu(period) * effective
 
 
@@ -293,7 +294,8 @@ def _post_margin(world: _World, shipment: _Shipment) -> None:
 
 def _post_shifts(world: _World, row: Any, period: Any) -> None:
     books, plant = world.told.books, text(row.plant)
-    crew = number(row.crew_per_shift) * world.shifts(plant, period)
+    slowed = world.told.decision("slowed", plant, period.id)
+    crew = number(row.crew_per_shift) * (world.shifts(plant, period) - slowed)
     books.post("crew_needed", plant, period.id, amount=crew)
     overtime = number(row.overtime_cost) * world.told.decision("overtime", plant, period.id)
     books.entry("overtime", "cash", overtime, period.id, recurring=True)
@@ -398,6 +400,15 @@ def _check_shifts(world: _World, row: Any, period: Any) -> None:
             amount=count,
             where=where,
         )
+    slowed = told.decision("slowed", plant, period.id)
+    slowest = (1 - number(getattr(row, "slowest_pace", None), 1)) * count
+    told.books.hold(
+        "I7",
+        0 <= slowed <= slowest,
+        f"{plant} works slower in {period.id} than its slowest pace.",
+        amount=slowed - slowest,
+        where=where,
+    )
     overtime = told.decision("overtime", plant, period.id)
     allowed = number(row.overtime_share) * world.capacity(row, period)
     told.books.hold(

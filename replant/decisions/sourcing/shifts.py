@@ -34,6 +34,7 @@ class Shifts:
         self._shifts = {number: self._shift_columns(number) for number in range(1, _MOST + 1)}
         self._overtime = self._overtime_columns()
         self._added = self._added_columns()
+        self._slowed = self._slowed_columns()
 
     def _shift_columns(self, number: int) -> Expr:
         name = f"shift_{number}"
@@ -67,6 +68,18 @@ class Shifts:
             derived=True,
         )
 
+    def _slowed_columns(self) -> Expr:
+        rows = [row for row in self._rows.values() if row.slowest_pace < 1]
+        most = [[float((1 - row.slowest_pace) * row.shifts_max)] * self._to.count for row in rows]
+        return self._to.variable(
+            "slowed",
+            self._to.dimension("slowed", [row.plant for row in rows]),
+            self._to.periods,
+            unit=ONE,
+            stage=Stage.HERE_AND_NOW,
+            upper=np.array(most, dtype=np.float64).reshape(len(most), self._to.count),
+        )
+
     # -- what a plant can make ---------------------------------------------------------------
 
     def shift(self, plant: str, number: int) -> Expr:
@@ -81,6 +94,15 @@ class Shifts:
         first, *others = self._each_shift(row)
         return sum(others, start=first)
 
+    def crewed(self, row: Capacity) -> Expr:
+        """Return the shifts that need a crew: those worked, less what slower lines save."""
+        worked = self.worked(row)
+        return worked - self.slowed(row.plant) if row.slowest_pace < 1 else worked
+
+    def slowed(self, plant: str) -> Expr:
+        """Return by how many shifts the lines of a plant are slowed."""
+        return self._slowed.at(slowed=plant)
+
     def capacity(self, row: Capacity) -> Expr:
         """Return what the shifts of a plant make without overtime."""
         first, *others = (
@@ -90,7 +112,11 @@ class Shifts:
             )
             for number, shift in enumerate(self._each_shift(row), start=1)
         )
-        return sum(others, start=first)
+        full = sum(others, start=first)
+        if row.slowest_pace == 1:
+            return full
+        yearly = self._network.over_time(row.quantity("shift_capacity"))
+        return full - times(self.slowed(row.plant), yearly)
 
     def overtime(self, plant: str) -> Expr:
         """Return what a plant makes in overtime."""
@@ -106,7 +132,8 @@ class Shifts:
             self._need_plant(row)
             self._limit_overtime(row)
             self._count_added(row)
-            crew = self.worked(row) * row.quantity("crew_per_shift")
+            self._limit_slowing(row)
+            crew = self.crewed(row) * row.quantity("crew_per_shift")
             self._to.post("crew_needed", crew, plant=row.plant)
             self._book(row)
 
@@ -139,6 +166,17 @@ class Shifts:
             self.overtime(row.plant) - self.capacity(row) * row.quantity("overtime_share"),
             upper=0.0,
             rule=f"Overtime at {row.plant} is at most a share of what its shifts make",
+            plant=row.plant,
+        )
+
+    def _limit_slowing(self, row: Capacity) -> None:
+        if row.slowest_pace == 1:
+            return
+        self._to.require(
+            "slowest_pace",
+            self.slowed(row.plant) - self.worked(row) * (1 - row.quantity("slowest_pace")),
+            upper=0.0,
+            rule=f"The lines of {row.plant} work no slower than their slowest pace",
             plant=row.plant,
         )
 

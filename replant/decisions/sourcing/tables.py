@@ -60,6 +60,12 @@ class Capacity(Row):
         "What one car made in overtime costs besides its unit cost", default="0", ge=0
     )
     add_shift_cost: Money = meaning("One-off cost of each shift added", default="0", ge=0)
+    slowest_pace: Share = meaning(
+        "Slowest pace at which a shift can work with a crew smaller by as much (1: none slower)",
+        default="1",
+        gt=0,
+        le=1,
+    )
     crew_per_shift: People = meaning("Production people that one shift needs", default="0", ge=0)
 
 
