@@ -25,7 +25,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Platforms and models", ("platform_cost",)),
     ("Overhead", ("overhead",)),
     ("Research and development", ("rd",)),
-    ("Restructuring, paid", ("restructuring", "provisions")),
+    ("Restructuring payments", ("restructuring", "provisions")),
     ("Investment, less what runs down",
      ("ppe", "depreciation", "impairment", "disposal_carrying", "property", "investments")),
     ("Sales of property and stakes", ("disposal_proceeds", "disposal_cost")),
@@ -36,7 +36,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Tax", ("tax",)),
 )  # fmt: skip
 _PARTS = (
-    ("After the horizon", "terminal"),
+    ("Business after the horizon", "terminal"),
     ("Paid after the horizon", "beyond"),
     ("Financing and property given up", "financing"),
 )

@@ -66,9 +66,8 @@ class Findings:
         most = max(bridge.steps, key=lambda step: step.amount)
         least = min(bridge.steps, key=lambda step: step.amount)
         return (
-            f"{most.name} give{'' if most.name.endswith('s') else 's'} most, "
-            f"{self._money.change(most.amount)}; "
-            f"the largest price is {_lowered(least.name)}, {self._money.amount(least.amount)}"
+            f"Largest gain: {_lowered(most.name)}, {self._money.change(most.amount)}; "
+            f"largest price: {_lowered(least.name)}, {self._money.amount(least.amount)}"
         )
 
     def funding(self) -> str:

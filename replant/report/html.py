@@ -14,9 +14,9 @@ from markupsafe import Markup
 from replant.report.charts.bridge import bridge_chart
 from replant.report.charts.cash import cash_chart, short_name
 from replant.report.charts.jobs import FATES, jobs_chart
-from replant.report.charts.map import labels_of, marks_of
+from replant.report.charts.map import WIDTH, frame_of, labels_of, marks_of
 from replant.report.charts.palette import style
-from replant.report.charts.world import HEIGHT, WIDTH, land
+from replant.report.charts.world import land
 from replant.report.confidence import SCALE
 from replant.report.data import PlanView, Report
 from replant.report.findings import Findings
@@ -91,7 +91,7 @@ def _text(name: str) -> str:
 def _charts(report: Report) -> Mapping[str, tuple[Markup, Markup]]:
     """Draw each chart twice: for a page's width, and for a telephone's."""
     drawn: dict[str, tuple[Any, int, int]] = {
-        "cash": (lambda width: cash_chart(report, width, 330 if width > 500 else 250), 700, 380)
+        "cash": (lambda width: cash_chart(report, width, 400 if width > 500 else 250), 660, 380)
     }
     for number, bridge in enumerate(report.bridges):
         drawn[f"bridge{number}"] = (partial(bridge_chart, bridge), _WIDE, _NARROW)
@@ -105,12 +105,13 @@ def _charts(report: Report) -> Mapping[str, tuple[Markup, Markup]]:
 
 def _maps(report: Report) -> dict[str, Any]:
     plants = report.best.plants
-    marks = marks_of(plants)
+    frame = frame_of(plants)
+    marks = marks_of(plants, frame)
     return {
         "land": Markup(land()) if marks else "",
         "map_width": int(WIDTH),
-        "map_height": int(HEIGHT),
-        "labels": labels_of(plants),
+        "frame": frame,
+        "labels": labels_of(plants, frame),
         "marks": marks,
         "moments": moments_of(report),
     }

@@ -143,9 +143,9 @@ class Verdict:
     def _cash(self) -> str:
         lowest = self.plan.cash.lowest
         said = (
-            f"Cash comes closest to its floor {at_end(lowest.time)}: "
+            f"Cash is tightest {at_end(lowest.time)}: "
             f"{self.wording.amount(lowest.cash)}, {self.wording.amount(abs(lowest.margin))} "
-            f"{'above' if lowest.margin >= 0 else 'below'} it"
+            f"{'above' if lowest.margin >= 0 else 'below'} its floor"
         )
         if lowest.undrawn:
             said += f", with {self.wording.amount(lowest.undrawn)} of credit lines undrawn"
@@ -193,7 +193,7 @@ class Verdict:
             if self.plan.verified
             else "but the exact computation does not confirm it: see the findings"
         )
-        return f"{best}, as the case states its numbers; {checked}."
+        return f"{best}; {checked}."
 
     def _gap(self) -> str:
         return self.wording.amount(self.plan.gap, 2 if self.plan.gap < 10 else 1)

@@ -38,7 +38,9 @@ def jobs_chart(sites: Sequence[SiteJobs], width: int) -> Drawing:
             labelLimit=230 if wide else 120, labelColor=light("ink"), labelFontSize=13, grid=False
         ),
     )
-    scale = alt.Scale(domain=[0, frame["high"].max() * 1.02], nice=False)
+    joining = _joining(sites)
+    most = max(frame["high"].max(), *(joining["high"] + 0.16 * frame["high"].max()), 1.0)
+    scale = alt.Scale(domain=[0, most], nice=False)
     axis = alt.Axis(title=None, format=",.0f", tickCount=5 if wide else 3)
     bars = (
         alt.Chart(frame)
@@ -51,7 +53,7 @@ def jobs_chart(sites: Sequence[SiteJobs], width: int) -> Drawing:
         )
     )
     room = width - (240 if wide else 140)
-    enough = frame["high"].max() * 34 / room
+    enough = most * 34 / room
     said = frame[frame["high"] - frame["low"] > enough].copy()
     said["middle"] = (said["low"] + said["high"]) / 2
     said["ink"] = [_ink(colour) for colour in said["colour"]]
@@ -65,12 +67,27 @@ def jobs_chart(sites: Sequence[SiteJobs], width: int) -> Drawing:
             color=alt.Color("ink:N", scale=None, legend=None),
         )
     )
-    return drawn(alt.layer(bars, texts).properties(width=room, height=25 * len(order)))
+    newcomers = (
+        alt.Chart(joining)
+        .mark_text(align="left", dx=5, color=light("soft"))
+        .encode(y=y, x=alt.X("high:Q", scale=scale), text="text:N")
+    )
+    return drawn(alt.layer(bars, texts, newcomers).properties(width=room, height=25 * len(order)))
 
 
 def _ink(colour: str) -> str:
     dark = (light("closed"), light("operate_and_host"))
     return "#fefefe" if colour in dark else "#111416"
+
+
+def _joining(sites: Sequence[SiteJobs]) -> pd.DataFrame:
+    """Say behind a site's bar how many join it."""
+    rows = [
+        (site.name, site.opening, f"+{people(site.hired + site.moved_in)} join")
+        for site in sites
+        if site.hired + site.moved_in >= 0.5
+    ]
+    return pd.DataFrame(rows, columns=["site", "high", "text"]).astype({"high": float})
 
 
 def _parts(sites: Sequence[SiteJobs]) -> Iterator[tuple[str, float, float, str, str]]:

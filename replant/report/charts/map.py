@@ -6,14 +6,73 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from replant.report.charts.world import HEIGHT, WIDTH, projected
+from replant.report.charts import world
 from replant.report.data import PlantPath
 
-__all__ = ["Label", "Mark", "labels_of", "marks_of"]
+__all__ = ["Frame", "Label", "Mark", "frame_of", "labels_of", "marks_of"]
+
+WIDTH = 960.0
+"""Width of every map in its own units; its height follows from what it shows."""
 
 _CLOSE = 30.0
 _ROW = 17.0
 _LETTER = 7.0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The part of the world that the maps show.
+
+    Parameters
+    ----------
+    left, top : float
+        Its corner on the map of the world.
+    scale : float
+        By how much it is enlarged.
+    height : float
+        Its height after that.
+    """
+
+    left: float
+    top: float
+    scale: float
+    height: float
+
+    def place(self, plant: PlantPath) -> tuple[float, float]:
+        """Return where a plant stands."""
+        x, y = world.projected(plant.longitude or 0.0, plant.latitude or 0.0)
+        return (x - self.left) * self.scale, (y - self.top) * self.scale
+
+    @property
+    def transform(self) -> str:
+        """What moves the land, drawn in tenths, into the frame."""
+        across, down = -self.left * self.scale, -self.top * self.scale
+        return f"translate({across:.1f} {down:.1f}) scale({self.scale / 10:.4f})"
+
+
+def frame_of(plants: Sequence[PlantPath]) -> Frame:
+    """Return the frame that shows all plants with room for their names."""
+    places = [
+        world.projected(each.longitude or 0.0, each.latitude or 0.0) for each in _seen(plants)
+    ]
+    if not places:
+        return Frame(0.0, 0.0, 1.0, world.HEIGHT)
+    left, right = _widened(min(x for x, _ in places), max(x for x, _ in places), 330, world.WIDTH)
+    low, high = min(y for _, y in places), max(y for _, y in places)
+    top, bottom = _widened(low, high, 0.4 * (right - left), world.HEIGHT)
+    scale = WIDTH / (right - left)
+    return Frame(left, top, scale, round((bottom - top) * scale, 1))
+
+
+def _widened(low: float, high: float, least: float, most: float) -> tuple[float, float]:
+    """Return a stretch with a margin at both sides, as long as allowed and inside the world."""
+    margin = max(70.0, (least - (high - low)) / 2)
+    return max(0.0, low - margin), min(most, high + margin + 30.0)
+
+
+def _seen(plants: Sequence[PlantPath]) -> list[PlantPath]:
+    """Return the plants that have states and a place."""
+    return [p for p in plants if p.states and p.longitude is not None and p.latitude is not None]
 
 
 @dataclass(frozen=True)
@@ -47,17 +106,9 @@ class Label:
         return _ROW * len(self.plants)
 
 
-def _placed(plants: Sequence[PlantPath]) -> list[tuple[PlantPath, float, float]]:
-    found = []
-    for plant in plants:
-        if plant.states and plant.longitude is not None and plant.latitude is not None:
-            found.append((plant, *projected(plant.longitude, plant.latitude)))
-    return found
-
-
-def marks_of(plants: Sequence[PlantPath], apart: float = 19.0) -> tuple[Mark, ...]:
+def marks_of(plants: Sequence[PlantPath], frame: Frame, apart: float = 25.0) -> tuple[Mark, ...]:
     """Return plants for a small map, pushed apart until none hides another."""
-    placed = _placed(plants)
+    placed = [(plant, *frame.place(plant)) for plant in _seen(plants)]
     spots = [[x, y] for _, x, y in placed]
     for _ in range(80):
         for one in range(len(spots)):
@@ -80,15 +131,17 @@ def _push(one: list[float], two: list[float], apart: float, turn: int) -> None:
     two[0], two[1] = two[0] - across * step, two[1] - down * step
 
 
-def labels_of(plants: Sequence[PlantPath]) -> tuple[Label, ...]:
+def labels_of(plants: Sequence[PlantPath], frame: Frame) -> tuple[Label, ...]:
     """Return lists of plants beside their places, laid out so that none covers another."""
-    clusters = _clusters(_placed(plants))
+    clusters = _clusters([(plant, *frame.place(plant)) for plant in _seen(plants)])
     taken: list[tuple[float, float, float, float]] = []
     found = []
     for members, x, y in clusters:
         width = 20 + _LETTER * max(len(plant.name) for plant in members)
         height = _ROW * len(members)
-        left, top = _free_spot(x, y, width, height, taken, [(c[1], c[2]) for c in clusters])
+        left, top = _free_spot(
+            (x, y), (width, height), taken, [c[1:] for c in clusters], frame.height
+        )
         taken.append((left, top, left + width, top + height))
         edge = (min(max(x, left), left + width), min(max(y, top), top + height))
         found.append(Label(tuple(members), left, top, width, (x, y), edge))
@@ -119,14 +172,14 @@ def _clusters(
 
 
 def _free_spot(
-    x: float,
-    y: float,
-    width: float,
-    height: float,
+    at: tuple[float, float],
+    size: tuple[float, float],
     taken: Sequence[tuple[float, float, float, float]],
     places: Sequence[tuple[float, float]],
+    bottom: float,
 ) -> tuple[float, float]:
     """Return the nearest corner for a box beside a place that covers nothing."""
+    (x, y), (width, height) = at, size
     best, least = (x + 12, y - height / 2), float("inf")
     for gap in (12.0, 24.0, 40.0, 60.0, 90.0):
         for across, down in _AROUND:
@@ -135,7 +188,7 @@ def _free_spot(
             box = (left, top, left + width, top + height)
             cost = gap + 300 * sum(_overlap(box, other) for other in taken)
             cost += 40 * sum(_inside(box, place) for place in places)
-            cost += 500 * (left < 2 or top < 2 or box[2] > WIDTH - 2 or box[3] > HEIGHT - 2)
+            cost += 500 * (left < 2 or top < 2 or box[2] > WIDTH - 2 or box[3] > bottom - 2)
             if cost < least:
                 best, least = (left, top), cost
     return best

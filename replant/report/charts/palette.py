@@ -29,7 +29,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "wind_down": ("#e69f00", "#f2b632"),
     "mothballed": ("#b07aa1", "#cf9fc3"),
     "closed": ("#c8501a", "#f07c45"),
-    "sold": ("#6b2a10", "#c98f78"),
+    "sold": ("#fffffe", "#15191f"),
 }
 """Name of a colour: its light and its dark form."""
 

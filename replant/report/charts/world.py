@@ -6,17 +6,18 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 __all__ = ["HEIGHT", "WIDTH", "land", "projected"]
 
-WIDTH, HEIGHT = 960.0, 420.0
-"""Size of the map in its own units: from 58° south to 76° north."""
+WIDTH, HEIGHT = 960.0, 452.0
+"""Size of the map in its own units: the whole way round, from 60° south to 80° north."""
 
 _FILE = "countries-110m.json"
 _ANTARCTICA = "010"
-_NORTH, _SOUTH = 76.0, -58.0
+_NORTH, _SOUTH = 80.0, -60.0
 _COEFFICIENTS = (1.340264, -0.081106, 0.000893, 0.003796)
 Point = tuple[float, float]
 
@@ -43,23 +44,23 @@ def _equal_earth(longitude: float, latitude: float) -> Point:
 
 @cache
 def land() -> str:
-    """Return all countries as the data of one SVG path."""
+    """Return all countries as the data of one SVG path, in tenths of the map's units."""
     text = files("replant.report.charts").joinpath(_FILE).read_text(encoding="utf-8")
     world = json.loads(text)
     arcs = [_decoded(arc, world["transform"]) for arc in world["arcs"]]
     shapes = world["objects"]["countries"]["geometries"]
     rings = (ring for shape in shapes if shape.get("id") != _ANTARCTICA for ring in _rings(shape))
-    return "".join(_path(_joined(ring, arcs)) for ring in rings)
+    return "".join(_path(part) for ring in rings for part in _cut(_joined(ring, arcs)))
 
 
 def _decoded(arc: list[list[int]], transform: dict[str, list[float]]) -> list[Point]:
-    """Return an arc's points; the file holds steps on a grid."""
+    """Return an arc's longitudes and latitudes; the file holds steps on a grid."""
     (across, up), (left, low) = transform["scale"], transform["translate"]
     x = y = 0
     points = []
     for step_x, step_y in arc:
         x, y = x + step_x, y + step_y
-        points.append(projected(x * across + left, y * up + low))
+        points.append((x * across + left, y * up + low))
     return points
 
 
@@ -78,9 +79,19 @@ def _joined(ring: list[int], arcs: list[list[Point]]) -> list[Point]:
     return points
 
 
+def _cut(ring: list[Point]) -> list[list[Point]]:
+    """Cut a ring where it leaps from one edge of the map to the other."""
+    leaps = [n for n in range(1, len(ring)) if abs(ring[n][0] - ring[n - 1][0]) > 180]
+    if not leaps:
+        return [ring]
+    turned = ring[leaps[0] : -1] + ring[: leaps[0]]
+    edges = [n - leaps[0] for n in leaps] + [len(turned)]
+    return [turned[first:last] for first, last in pairwise(edges)]
+
+
 def _path(points: list[Point]) -> str:
     """Return a closed ring as path data, in tenths and by steps."""
-    whole = [(round(x * 10), round(y * 10)) for x, y in points]
+    whole = [(round(x * 10), round(y * 10)) for x, y in (projected(*each) for each in points)]
     (x, y), parts = whole[0], [f"M{whole[0][0]} {whole[0][1]}"]
     for next_x, next_y in whole[1:]:
         if (next_x, next_y) != (x, y):
