@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.properties.making import Tables, years
 
-__all__ = ["small_firms"]
+__all__ = ["small_firms", "tiny_firms"]
 
 YES_NO = ("yes", "no")
 
@@ -500,3 +500,27 @@ class _Maker:
 def small_firms(draw: Any) -> Tables:
     """Return the tables of a small firm."""
     return _Maker(draw).tables()
+
+
+@st.composite
+def tiny_firms(draw: Any) -> Tables:
+    """Return the tables of a firm with so few choices that all can be tried.
+
+    Two plants, one model, one market, two periods of which the first alone is open to decisions;
+    one of a head office, a bond, a guest or people besides.
+    """
+    maker = _Maker(draw)
+    tables = maker.found = {}
+    maker.periods = tables["periods"] = years(2, maker.pick(12, 6))
+    maker.periods[1]["decisions"] = "no"
+    maker.plants, maker.models, maker.markets = ["plant1", "plant2"], ["model1"], ["market1"]
+    maker._places()
+    maker._models()
+    maker._lines()
+    maker._markets()
+    maker._money()
+    for row in tables.get("capacities", []):
+        row["shifts_max"], row["shifts_now"] = maker.pick(1, 1, 2), 1
+    extra = maker.pick(maker._property, maker._debt, maker._hosting, maker._people, maker._tax)
+    extra()
+    return tables
