@@ -66,6 +66,7 @@ from replant.case.scenarios import Scenario, ScenarioChange
 from replant.case.schemas import datapackage, json_schema
 from replant.case.settings import Settings
 from replant.case.sources import Source
+from replant.case.tie_out import TieOut
 from replant.case.writing import write, write_templates
 
 __all__ = [
@@ -120,6 +121,7 @@ __all__ = [
     "Support",
     "Text",
     "Texts",
+    "TieOut",
     "UnitValue",
     "Volume",
     "Whole",

@@ -11,6 +11,7 @@ from replant.case.relations import OptionRow, Relation
 from replant.case.row import Row
 from replant.case.scenarios import Scenario, ScenarioChange
 from replant.case.sources import Source
+from replant.case.tie_out import TieOut
 
 CORE: tuple[type[Row], ...] = (
     PeriodRow,
@@ -28,4 +29,5 @@ CORE: tuple[type[Row], ...] = (
     EvidenceRow,
     ClaimRow,
     Source,
+    TieOut,
 )

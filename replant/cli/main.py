@@ -11,6 +11,7 @@ from replant.cli.audit import audit_command
 from replant.cli.check import check_command
 from replant.cli.options import options_command
 from replant.cli.plan import plan_command
+from replant.cli.tie_out import tie_out_command
 from replant.cli.verify import verify_command
 from replant.errors import CaseError, ReplantError, UsageError
 
@@ -27,6 +28,7 @@ app.command("check")(check_command)
 app.command("plan")(plan_command)
 app.command("verify")(verify_command)
 app.command("audit")(audit_command)
+app.command("tie-out")(tie_out_command)
 app.command("options")(options_command)
 
 

@@ -100,6 +100,17 @@ def write_plan(document: PlanDocument, path: Path) -> None:
     partial.replace(path)
 
 
+def read_decisions(path: Path) -> dict[str, dict[str, str]]:
+    """Read the decisions of a file that holds nothing else of a plan, such as a closed year.
+
+    Raises
+    ------
+    PlanError
+        If it is no such file.
+    """
+    return _decisions(_content(path), path)
+
+
 def read_plan(path: Path) -> PlanDocument:
     """Read a plan file.
 
@@ -108,25 +119,35 @@ def read_plan(path: Path) -> PlanDocument:
     PlanError
         If it is no plan file, or one of another format.
     """
+    return _document(_content(path), path)
+
+
+def _content(path: Path) -> Any:
     try:
         if path.stat().st_size > _LARGEST:
             raise PlanError(f"{path} is larger than any plan file ({_LARGEST:,} bytes)")
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except OSError as why:
         raise PlanError(f"{path} cannot be read: {why.strerror}") from why
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as why:
+    except (ValueError, RecursionError) as why:
         raise PlanError(f"{path} is no plan file: {why}") from why
-    return _document(content, path)
+
+
+def _decisions(content: Any, path: Path) -> dict[str, dict[str, str]]:
+    try:
+        return {
+            str(module): {str(column): str(value) for column, value in columns.items()}
+            for module, columns in content["decisions"].items()
+        }
+    except (KeyError, TypeError, AttributeError) as why:
+        raise PlanError(f"{path} holds no decisions: {why}") from why
 
 
 def _document(content: Any, path: Path) -> PlanDocument:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise PlanError(f"{path} is no plan file of format {FORMAT}; make it with replant plan")
+    decisions = _decisions(content, path)
     try:
-        decisions = {
-            str(module): {str(column): str(value) for column, value in columns.items()}
-            for module, columns in content["decisions"].items()
-        }
         solver = Solver(**{name: str(content["solver"][name]) for name in _SOLVER})
         texts = {name: str(content[name]) for name in _TEXTS}
         lists = {name: tuple(str(each) for each in content.get(name, ())) for name in _LISTS}
