@@ -148,11 +148,13 @@ def _money(
             + number(line["unit_cost_home"])
         )
         duty = duties.get((plant["country"], flow.market), 0.0) * number(lane["customs_share"])
+        margin = net - cost - number(lane["freight"]) - duty * net
+        if margin < 0:
+            continue  # nobody ships at a loss for long
         sums["revenue"] -= volume * net
         sums["variable_cost"] += volume * cost
         sums["freight"] += volume * number(lane["freight"])
         sums["duty"] += volume * duty * net
-        margin = net - cost - number(lane["freight"]) - duty * net
         sums[f"margin|{flow.model}|{flow.plant}|{flow.market}"] = margin
         sums[f"contribution|{flow.market}"] += volume * margin
         sums[f"plant|{flow.plant}"] += volume * margin

@@ -25,6 +25,8 @@ LIQUID = 3400.0
 DEBT = 1902.0
 LENT_TO_FINANCE = 1200.0
 LIFE_MONTHS = 96
+LAST_CLOSURE = "2029-04-01"
+SLOWEST_PACE = "0.75"
 SUSTAINING = 0.030
 LEARNING = (("parts", 60.0, 1000.0, 6), ("processes", 40.0, 500.0, 4))
 STEP = 500
@@ -176,7 +178,7 @@ def _plant(row: Record) -> Record:
         "can_sell": row["can_sell"],
         "can_sell_running": row["can_sell_running"],
         "earliest": row["earliest"],
-        "latest": "",
+        "latest": LAST_CLOSURE if row["earliest"] else "",
     }
     return plant | {name: plain(value, 2) for name, value in money.items()} | rules
 
@@ -205,6 +207,7 @@ def _capacity(row: Record) -> Record:
         "overtime_share": "0.15",
         "overtime_cost": {"japan": "0.09", "usa": "0.12", "uk": "0.12"}.get(row["country"], "0.04"),
         "add_shift_cost": plain(0.002 * number(row["crew_per_shift"]), 2),
+        "slowest_pace": SLOWEST_PACE,
         "crew_per_shift": row["crew_per_shift"],
     }
 
