@@ -17,7 +17,7 @@ from replant.report.figures import Figures
 __all__ = ["bridge_between"]
 
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Cars and fees, less what they cost to make",
+    ("Cars and fees, less their cost",
      ("revenue", "deal_income", "variable_cost", "overtime")),
     ("Freight and duties", ("freight", "duty")),
     ("Pay", ("labour",)),
@@ -26,11 +26,11 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Overhead", ("overhead",)),
     ("Research and development", ("rd",)),
     ("Restructuring payments", ("restructuring", "provisions")),
-    ("Investment, less what runs down",
+    ("Investment, less wear",
      ("ppe", "depreciation", "impairment", "disposal_carrying", "property", "investments")),
-    ("Sales of property and stakes", ("disposal_proceeds", "disposal_cost")),
+    ("Property and stakes sold", ("disposal_proceeds", "disposal_cost")),
     ("Working capital", ("receivables", "inventory", "payables")),
-    ("Dividends and income of stakes", ("equity_income", "finance_dividend")),
+    ("Dividends and stakes", ("equity_income", "finance_dividend")),
     ("Other running items",
      ("other_operating", "other_result", "other_assets", "deferred_income", "other_liabilities")),
     ("Tax", ("tax",)),
@@ -38,7 +38,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _PARTS = (
     ("Business after the horizon", "terminal"),
     ("Paid after the horizon", "beyond"),
-    ("Financing and property given up", "financing"),
+    ("Loans, leases, property sold", "financing"),
 )
 _WITHIN = ("operating", "investing")
 ZERO = Fraction(0)

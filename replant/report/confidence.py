@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import median_high
+from functools import cached_property
+from statistics import median_low
 
-from replant.case import Case
+from replant.case import Case, audit
 from replant.report.data import Claim, Confidence
 from replant.units import Cell
 
 __all__ = ["SCALE", "Grader", "Step"]
 
+DEFAULT = "default"
 GRADES = ("A", "B", "C", "D", "E", "F")
-ASSUMED = "assumed"
+ASSUMED = "–"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ SCALE = (
     Step(
         "weakly founded", "half of the numbers or more rest on some source, the typical one E or F"
     ),
-    Step("assumed", "more than half of the numbers are assumptions or estimates without a source"),
+    Step("rests on assumptions", "more than half of the numbers have no source at all"),
 )
 """The scale, by place; 1 is the firmest, 0 stands for a case without evidence."""
 
@@ -52,18 +54,17 @@ class Grader:
 
     def of(self, cells: Iterable[Cell]) -> Confidence:
         """Return the confidence in what rests on some cells."""
-        each = sorted(cells)
+        each = [cell for cell in sorted(cells) if self._counts(cell)]
         if not each or not self.case.evidence.rows:
             return Confidence(SCALE[0].words, 0)
-        grades = [self._grade(cell) for cell in each]
-        bases = Counter(self._basis(cell) for cell in each)
-        ranks = sorted(_rank(grade) for grade in grades)
+        bases = Counter(self._bases[cell] for cell in each)
+        ranks = sorted(_rank(self._grade(cell)) for cell in each)
         step = _step(ranks)
         return Confidence(
             words=SCALE[step].words,
             step=step,
             weakest=_name(ranks[-1]),
-            median=_name(median_high(ranks)),
+            median=_name(median_low(ranks)),
             bases=dict(sorted(bases.items())),
             claims=tuple(self._claim(name) for name in self.case.evidence.claims_behind(each)),
         )
@@ -75,9 +76,13 @@ class Grader:
         grades = [self.case.claims[name].grade for name in claims if name in self.case.claims]
         return min((grade for grade in grades if grade), default=ASSUMED)
 
-    def _basis(self, cell: Cell) -> str:
-        found = self.case.evidence.of(cell)
-        return "without evidence" if found is None else str(found.basis)
+    def _counts(self, cell: Cell) -> bool:
+        """Whether a cell is a number of the firm's own, and not a default or mere structure."""
+        return self._bases.get(cell, DEFAULT) != DEFAULT
+
+    @cached_property
+    def _bases(self) -> dict[Cell, str]:
+        return {each.cell: str(each.basis) for each in audit(self.case).supports}
 
     def _claim(self, name: str) -> Claim:
         row = self.case.claims[name]
@@ -105,7 +110,7 @@ def _name(rank: int) -> str:
 
 def _step(ranks: list[int]) -> int:
     """Return the place on the scale of some numbers' grades, sorted."""
-    middle = median_high(ranks)
+    middle = median_low(ranks)
     if ranks[-1] <= _rank("B"):
         return 1
     for step, grade in ((2, "B"), (3, "D"), (4, "F")):

@@ -184,7 +184,7 @@ class Confidence:
     step : int
         Its place on the scale, 1 the firmest; 0 where nothing is graded.
     weakest, median : str
-        Grade A to F, or ``assumed``; empty where nothing is graded.
+        Grade A to F, or a dash for no source; empty where nothing is graded.
     bases : mapping of str to int
         How many numbers are sourced, derived, assumed, estimated or without evidence.
     claims : tuple of Claim
@@ -399,6 +399,7 @@ class Stake:
     """An assumption, or several of one kind, and what hangs on it."""
 
     name: str
+    meaning: str
     basis: str
     numbers: int
     carried: float
@@ -408,7 +409,13 @@ class Stake:
 
 @dataclass(frozen=True)
 class Tie:
-    """One line of the base year: what was reported, what the model gives."""
+    """One line of a closed year: what was reported, what the model gives.
+
+    Parameters
+    ----------
+    within : bool or None
+        Whether they tie; None where the year is foretold and not fitted.
+    """
 
     name: str
     year: str
@@ -416,7 +423,7 @@ class Tie:
     model: float
     difference: float
     unit: str = ""
-    within: bool = True
+    within: bool | None = True
     note: str = ""
 
 

@@ -121,7 +121,19 @@ class Findings:
             return "The case grades none of the numbers behind these recommendations"
         firm = sum(action.confidence.step <= 3 for action in graded)
         total = count_word(len(graded))
-        return f"{count_word(firm).capitalize()} of {total} recommendations rest on sources"
+        number = count_word(firm).capitalize() if firm else "None"
+        return f"{number} of {total} recommendations rest on sources more than on assumptions"
+
+    def stakes(self) -> str:
+        """Say which assumption matters most."""
+        stakes = self.report.stakes
+        if not stakes:
+            return "What the plan hangs on"
+        first = stakes[0]
+        said = f"Find out first: {_lowered(first.name)}"
+        if first.swing is None:
+            return said
+        return f"{said}; its own range moves value by {self._money.amount(first.swing)} either way"
 
     def statements(self) -> str:
         """Say when the business earns money again."""
@@ -137,11 +149,11 @@ class Findings:
 
     def tie_out(self) -> str:
         """Say how well the model gives the base year."""
-        ties = self.report.ties
-        missed = [tie for tie in ties if not tie.within]
-        if not missed:
-            return f"All {count_word(len(ties))} lines of the tie-out are within tolerance"
-        return f"{len(missed)} of {len(ties)} lines of the tie-out miss their tolerance"
+        fitted = [tie for tie in self.report.ties if tie.within is not None]
+        missed = [tie for tie in fitted if not tie.within]
+        if missed:
+            return f"{len(missed)} of {len(fitted)} lines of the closed year do not tie"
+        return f"All {count_word(len(fitted))} lines of the closed year tie"
 
     def lines(self, plan: PlanView) -> str:
         """Say from when and by how much a plan misses the floor; empty where it keeps it."""

@@ -91,7 +91,7 @@ def _text(name: str) -> str:
 def _charts(report: Report) -> Mapping[str, tuple[Markup, Markup]]:
     """Draw each chart twice: for a page's width, and for a telephone's."""
     drawn: dict[str, tuple[Any, int, int]] = {
-        "cash": (lambda width: cash_chart(report, width, 400 if width > 500 else 250), 660, 380)
+        "cash": (lambda width: cash_chart(report, width, 385 if width > 500 else 250), 610, 380)
     }
     for number, bridge in enumerate(report.bridges):
         drawn[f"bridge{number}"] = (partial(bridge_chart, bridge), _WIDE, _NARROW)

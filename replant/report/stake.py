@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from replant.case import Case, EvidenceRow, Row
+from replant.case import Case, EvidenceRow, Row, columns_of
 from replant.errors import UnknownLabel
 from replant.kernel import Entry, Program
 from replant.report.data import Stake
@@ -82,13 +82,15 @@ def assumptions_at_stake(
             group.ranged = True
             group.swing += abs(amount) * width
     ordered = sorted(groups.values(), key=lambda each: (-each.swing, -each.carried))
-    return tuple(_stakes(ordered[:most]))
+    return tuple(_stakes(case, ordered[:most]))
 
 
-def _stakes(groups: Iterable[_Group]) -> Iterator[Stake]:
+def _stakes(case: Case, groups: Iterable[_Group]) -> Iterator[Stake]:
     for group in groups:
+        first = group.cells[0]
         yield Stake(
             name=_name(group.cells),
+            meaning=columns_of(case.row_classes[first.table])[first.column].meaning,
             basis=group.basis,
             numbers=len(group.cells),
             carried=group.carried,
@@ -98,10 +100,11 @@ def _stakes(groups: Iterable[_Group]) -> Iterator[Stake]:
 
 
 def _name(cells: list[Cell]) -> str:
+    """Return the table and the column in words, and the row where there is only one."""
     first = cells[0]
-    what = f"{first.table}: {first.column}".replace("_", " ")
+    what = f"{first.table.capitalize()}, {first.column}".replace("_", " ")
     ids = list(dict.fromkeys(cell.id for cell in cells))
-    return f"{what}, {ids[0].replace('_', ' ')}" if len(ids) == 1 else what
+    return f"{what}: {ids[0].replace('_', ' ')}" if len(ids) == 1 else what
 
 
 def _relative_width(row: Row | None, cell: Cell, found: EvidenceRow) -> float | None:

@@ -93,6 +93,11 @@ class Timeline:
     def _by_id(self) -> dict[str, Time]:
         return {time.id: time for time in self.times}
 
+    def _period(self, time: str) -> Time:
+        """Return a period by its id; what is done now is done in the first one."""
+        found = self._by_id[time]
+        return self.times[1] if found is self.times[0] else found
+
     def ticks(self) -> tuple[Tick, ...]:
         """Return where each fiscal year begins."""
         days: dict[str, str] = {}
@@ -137,7 +142,7 @@ class Timeline:
 
     def _bar(self, offer: Offer, colour: str, label: str, *, lasting: bool = True) -> Lane:
         periods = self.times[1:]
-        first = self._by_id[offer.period]
+        first = self._period(offer.period)
         until = self._by_id.get(offer.until)
         last = periods[-1] if lasting else first
         if until is not None and lasting:
@@ -177,7 +182,7 @@ class Timeline:
                 each.name,
                 (
                     *self._before(each.ends),
-                    self._segment(self._by_id[each.ends], periods[-1], "closed", "ended"),
+                    self._segment(self._period(each.ends), periods[-1], "closed", "ended"),
                 ),
             )
             for each in ending
@@ -188,7 +193,7 @@ class Timeline:
 
     def _before(self, period: str) -> Iterator[Segment]:
         periods = self.times[1:]
-        place = periods.index(self._by_id[period])
+        place = periods.index(self._period(period))
         if place:
             yield self._segment(periods[0], periods[place - 1], "operate", "in use")
 
@@ -205,7 +210,7 @@ class Timeline:
         segments = []
         for flow in self.plan.cash.flows:
             if flow.debt_due:
-                time = self._by_id[flow.time]
+                time = self._period(flow.time)
                 text = plain(flow.debt_due, 0)
                 title = f"{self.wording.amount(flow.debt_due)} due"
                 segment = self._segment(time, time, "floor", title)

@@ -25,9 +25,9 @@ def bridge_chart(bridge: Bridge, width: int) -> Drawing:
         sort=order,
         title=None,
         axis=alt.Axis(
-            labelLimit=300 if wide else 132,
+            labelLimit=300 if wide else 172,
             labelColor=light("ink"),
-            labelFontSize=13 if wide else 12,
+            labelFontSize=13 if wide else 11.5,
             grid=False,
         ),
     )
@@ -51,7 +51,7 @@ def bridge_chart(bridge: Bridge, width: int) -> Drawing:
         .encode(x=alt.X("start:Q", scale=scale))
     )
     chart = alt.layer(bars, *_labels(frame, y, scale), zero)
-    return drawn(chart.properties(width=width - (260 if wide else 150), height=23 * len(frame)))
+    return drawn(chart.properties(width=width - (260 if wide else 186), height=23 * len(frame)))
 
 
 def _frame(bridge: Bridge) -> pd.DataFrame:
