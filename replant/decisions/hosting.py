@@ -56,6 +56,7 @@ class HostingDeal(Row):
     set_up_cost: Money = meaning("Our cost of making room for the partner", default="0", ge=0)
     part_price: Money = meaning("Price of the part of the plant that it buys", default="0", ge=0)
     part_carrying: Money = meaning("Carrying amount of that part", default="0", ge=0)
+    exit_cost: Money = meaning("Our cost when the deal ends, such as closing", default="0", ge=0)
     lead_months: Months = meaning("Months from signing to the start", default="0", ge=0)
     duration_months: Months = meaning("Months from the start to the end", ge=1)
     recurring: Flag = meaning("Whether it is expected to go on beyond the plan", default="no")
@@ -117,6 +118,7 @@ class Hosting:
         for deal in deals:
             self._sign_once(deal)
             self._book_signing(deal)
+            self._book_ending(deal)
             for period, active in deal.running.items():
                 self._run(deal, period, active)
         self._fill_plants(deals, to)
@@ -162,6 +164,22 @@ class Hosting:
                     to.entry(debit=debit, credit=credit, amount=taken * amount, time=time)
             if loss := cost + carrying - price:
                 to.deduct(taken * loss, time)
+
+    def _book_ending(self, deal: _Deal) -> None:
+        """Book what a deal's end costs us in its last period, or beyond the plan."""
+        row, to, clock = deal.row, deal.to, deal.to.clock
+        if not row.exit_cost:
+            return
+        for signed, taken in deal.start.items():
+            cost = taken * row.quantity("exit_cost")
+            over = clock.origins[clock.ready(signed, row.lead_months)] + row.duration_months
+            if over > clock.origins[to.count]:
+                to.post("beyond", cost)
+                continue
+            last = max(t for t in range(to.count) if _runs(clock, row, signed, t))
+            time = to.period(last).id
+            to.entry(debit="restructuring", credit="cash", amount=cost, time=time)
+            to.deduct(cost, time)
 
     def _run(self, deal: _Deal, period: int, active: Expr) -> None:
         """Book what the deal brings in a period, and post what it uses and whom it takes."""
@@ -243,6 +261,7 @@ def _sentence(row: HostingDeal, period: int, told: Told) -> Sentence:
     )
     columns = ["fee", "volume", "guaranteed", "haircut", "fixed_share", "rent"]
     columns += ["lead_months", "duration_months", "people_taken", "set_up_cost", "part_price"]
+    columns += ["exit_cost"]
     return Sentence(
         text,
         subject=f"deal.{row.id}",
@@ -261,6 +280,8 @@ def _besides(row: HostingDeal, money: str) -> str:
         told.append(f"buys a part of the plant for {float(row.part_price):,.1f} {money}")
     if row.set_up_cost:
         told.append(f"costs us {float(row.set_up_cost):,.1f} {money} to set up")
+    if row.exit_cost:
+        told.append(f"costs us {float(row.exit_cost):,.1f} {money} when it ends")
     return "".join(f"; it {each}" for each in told)
 
 

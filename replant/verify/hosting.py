@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from replant.verify.cells import number, text, yes
+from replant.verify.cells import cell, number, text, yes
 from replant.verify.programme import check_once, choices
 from replant.verify.told import Told
 
@@ -54,8 +54,20 @@ def _post_start(told: Told, row: Any, start: Any, value: Fraction) -> None:
     told.books.post("taxable", time, amount=price - carrying - set_up)
     ready = told.clock.ready(start, number(row.lead_months))
     if ready < told.clock.size:
+        _post_end(told, row, told.periods[ready], number(cell(row, "exit_cost")) * value)
         people = number(row.people_taken) * value
         told.books.post("people_taken", text(row.plant), told.periods[ready].id, amount=people)
+
+
+def _post_end(told: Told, row: Any, first: Any, cost: Fraction) -> None:
+    """Post what the end of a deal costs: in its last period, or beyond the plan."""
+    end = told.clock.start(first) + number(row.duration_months)
+    if end > told.clock.horizon:
+        told.books.post("beyond", amount=cost)
+        return
+    time = [period.id for period in told.periods if told.clock.start(period) < end][-1]
+    told.books.entry("restructuring", "cash", cost, time)
+    told.books.post("taxable", time, amount=-cost)
 
 
 def _post_running(told: Told, row: Any, period: Any, running: Fraction) -> None:

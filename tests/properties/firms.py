@@ -424,6 +424,7 @@ class _Maker:
             set_up_cost="1.5",
             part_price=self.pick("0", "3"),
             part_carrying="1",
+            exit_cost=self.pick("0", "1.3"),
             lead_months=self.pick(0, 6),
             duration_months=self.pick(6, 12, 24),
             recurring=self.pick(*YES_NO),
