@@ -113,7 +113,9 @@ def _rule(rules: Table, cell: tuple[str, str, str, str]) -> Record | None:
         and rule["id"].count("/") == identifier.count("/") * (rule["id"] != "*")
         and (rule["id"] == "*" or fnmatchcase(identifier, rule["id"]))
     ]
-    return max(matching, key=lambda rule: sum(part != "*" for part in rule["id"].split("/")), default=None)
+    return max(
+        matching, key=lambda rule: sum(part != "*" for part in rule["id"].split("/")), default=None
+    )
 
 
 def _own(found: Calibrated) -> dict[tuple[str, str, str, str], Record]:
@@ -124,9 +126,7 @@ def _own(found: Calibrated) -> dict[tuple[str, str, str, str], Record]:
     return own
 
 
-def _said(
-    basis: str, claims: str = "", reason: str = "", low: str = "", high: str = ""
-) -> Record:
+def _said(basis: str, claims: str = "", reason: str = "", low: str = "", high: str = "") -> Record:
     return {"basis": basis, "claims": claims, "reason": reason, "low": low, "high": high}
 
 

@@ -102,7 +102,7 @@ def _flows(
     made = {row["model"]: row["plant"] for row in tables["lines"] if row["tooled"] == "yes"}
     flows: dict[Flow, float] = defaultdict(float)
     for row in tables["demand"]:
-        if row["period"] != period["id"] or row["model"] == "n7" and row["market"] != "china":
+        if row["period"] != period["id"] or (row["model"] == "n7" and row["market"] != "china"):
             continue
         volume = number(row["volume"]) * kept.get(row["model"], 1.0)
         pair = (row["model"], row["market"])

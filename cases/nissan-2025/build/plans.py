@@ -17,7 +17,7 @@ ANNOUNCED: tuple[tuple[str, str, str], ...] = (
     ("plant.compas.close", "force", REPORTED),
     ("plant.rosslyn.close", "force", REPORTED),
     ("parts.*_30", "force", "part variety to fall by 70 percent (13 May 2025)"),
-    ("property.headquarters_leaseback_15", "force", "sale and leaseback of the head office reported"),
+    ("property.headquarters_leaseback_15", "force", "reported for the head office"),
     ("line.note.nissan_motor_kyushu.launch", "force", "the cars of a plant that closes must move"),
     ("line.small_van.nissan_shatai_kyushu.launch", "force", "the same"),
     ("line.navara.aguascalientes_a1.launch", "force", "the same"),
@@ -35,8 +35,7 @@ def plan_tables() -> Tables:
         {"id": "best", "name": "Best plan", "date": "", "kind": "best"},
     ]  # fmt: skip
     options = [
-        {"plan": "announced", "option": option, "action": action}
-        for option, action, _ in ANNOUNCED
+        {"plan": "announced", "option": option, "action": action} for option, action, _ in ANNOUNCED
     ]
     return {"plans": plans, "plan_options": options}
 
@@ -106,7 +105,11 @@ def _shifts(tables: Tables, year: str, flows: dict[Flow, float]) -> dict[str, st
     decided: dict[str, str] = {}
     for row in tables["capacities"]:
         plant, shifts = row["plant"], int(row["shifts_now"])
-        efficiency = (1.0, number(row["second_shift_efficiency"]), number(row["third_shift_efficiency"]))
+        efficiency = (
+            1.0,
+            number(row["second_shift_efficiency"]),
+            number(row["third_shift_efficiency"]),
+        )
         capacity = number(row["shift_capacity"]) * sum(efficiency[:shifts])
         for shift in range(1, shifts + 1):
             decided[f"shift_{shift}[{plant},{year}]"] = "1"
@@ -122,7 +125,9 @@ def write_closed_years(found: Calibrated) -> None:
     folder.mkdir(exist_ok=True)
     for year in (BASE, PREDICT):
         decisions = closed_year(found.tables, year, found.flows[year])
-        _dump(folder / f"{year}.json", {"case": "nissan-2025", "year": year, "decisions": decisions})
+        _dump(
+            folder / f"{year}.json", {"case": "nissan-2025", "year": year, "decisions": decisions}
+        )
 
 
 def _dump(path: Path, content: object) -> None:

@@ -113,9 +113,7 @@ def currencies(times: Table) -> tuple[Table, Table]:
         )
         for period in times:
             column = {"base": "reference", "predict": "fy2023", "plan": "plan"}[period["role"]]
-            rates.append(
-                {"currency": row["currency"], "period": period["id"], "rate": row[column]}
-            )
+            rates.append({"currency": row["currency"], "period": period["id"], "rate": row[column]})
     return known, rates
 
 
@@ -352,9 +350,7 @@ def ageing(times: Table) -> Table:
             middle = 0.5 if period["months"] == "12" else (int(period["id"][-1]) - 0.5) / 4
             share = max(0.5, 1 - rate * (year - first + middle)) if year >= first else 1.0
             if share < 1:
-                rows.append(
-                    {"model": row["model"], "period": period["id"], "share": plain(share)}
-                )
+                rows.append({"model": row["model"], "period": period["id"], "share": plain(share)})
     return rows
 
 
