@@ -21,6 +21,7 @@ _NAMES = {
     "disposal_carrying": "carrying amount of what was sold",
     "disposal_cost": "cost of selling",
     "disposal_proceeds": "proceeds of sales",
+    "equity": "capital and reserves",
     "minority": "minority interests",
     "labour": "pay",
     "overtime": "overtime cost",

@@ -48,9 +48,19 @@ def drawn(chart: Any) -> Drawing:
     text = re.sub(r"\sxmlns(?::xlink)?=\"[^\"]*\"", "", text)
     text = re.sub(r"\saria-[a-z]+=\"[^\"]*\"|\srole=\"[^\"]*\"", "", text)
     text = re.sub(r"(\d\.\d{2})\d+", r"\1", text)
-    # Two charts of one page must not share the names of their clips.
-    mark = f"c{crc32(text.encode()):08x}"
-    return re.sub(r"(id=\"|url\(#)(?=clip|gradient)", rf"\1{mark}", text)
+    return _named_alone(text)
+
+
+def _named_alone(text: str) -> Drawing:
+    """Name the clips of a chart so that no other chart of the page has them.
+
+    The converter counts them up from chart to chart, which would make two runs differ.
+    """
+    names = dict.fromkeys(re.findall(r"(?<=id=\")(?:clip|gradient)\w+", text))
+    for number, name in enumerate(names):
+        text = re.sub(rf"(id=\"|url\(#){name}(?=[\")])", rf"\1@{number}", text)
+    mark = f"c{crc32(text.encode()):08x}-"
+    return text.replace('id="@', f'id="{mark}').replace("url(#@", f"url(#{mark}")
 
 
 def _version() -> str:

@@ -17,7 +17,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "rule": ("#d5d9dd", "#39424b"),
     "land": ("#e4e7e6", "#2a323a"),
     "accent": ("#0b5a8f", "#63b3ed"),
-    "other": ("#8a6d3b", "#cfae74"),
+    "other": ("#80642f", "#cfae74"),
     "faint": ("#8b949e", "#838e99"),
     "floor": ("#c04a00", "#ff9657"),
     "gain": ("#0f6b8c", "#5cc0e0"),

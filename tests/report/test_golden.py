@@ -1,0 +1,130 @@
+"""The report of the hand-checkable golden case: every figure is known beforehand."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from replant.plan import Planned
+from replant.report import Report, build_report, render_html, summary, verdict_lines, write_tables
+
+Golden = tuple[Planned, dict[str, Planned]]
+
+
+def test_cash_path_is_the_one_computed_by_hand(golden_report: Report) -> None:
+    points = golden_report.best.cash.points
+    assert [round(point.cash, 3) for point in points] == [
+        104.0, 115.755, 127.51, 139.265, 151.02, 162.775,
+    ]  # fmt: skip
+    lowest = golden_report.best.cash.lowest
+    assert (lowest.time, lowest.floor, round(lowest.margin, 3)) == ("now", 40.0, 64.0)
+
+
+def test_doing_nothing_breaks_the_floor_in_year_three(golden_report: Report) -> None:
+    nothing = golden_report.nothing
+    assert nothing is not None
+    breach = nothing.cash.first_breach
+    assert breach is not None
+    assert breach.time == "Y3"
+    assert round(breach.margin, 3) == -22.0
+
+
+def test_plants_and_offers(golden_report: Report) -> None:
+    states = {plant.id: set(plant.states) for plant in golden_report.best.plants}
+    assert states == {"old": {"closed"}, "receiver": {"operate"}}
+    assert [(offer.id, offer.taken) for offer in golden_report.best.offers] == [
+        ("hq_leaseback", True)
+    ]
+    assert golden_report.best.running == 1
+
+
+def test_bridge_adds_up_and_books_nothing_between_groups(golden_report: Report) -> None:
+    (bridge,) = golden_report.bridges
+    assert bridge.total == pytest.approx(-5.082263626 + 95.825, abs=1e-3)
+    assert sum(step.amount for step in bridge.steps) == pytest.approx(bridge.total, abs=1e-9)
+    assert all("without cash" not in step.name for step in bridge.steps)
+
+
+def test_statements_balance_in_every_column(golden_report: Report) -> None:
+    profit, cash, balance = golden_report.best.statements
+    zipped = zip(
+        balance.line("Assets").amounts,
+        balance.line("Liabilities").amounts,
+        balance.line("Equity").amounts,
+        strict=True,
+    )
+    assert all(a == pytest.approx(o + e, abs=1e-9) for a, o, e in zipped)
+    assert cash.line("Cash at the end").amounts[-1] == pytest.approx(162.775)
+    assert profit.line("Net income").years[0] == pytest.approx(-68 + 9.612142857)
+
+
+def test_every_line_of_profit_is_the_sum_of_who_booked_it(golden_report: Report) -> None:
+    for statement in golden_report.best.statements[:2]:
+        for line in statement.lines:
+            if line.account:
+                booked = [sum(p.amounts[n] for p in line.postings) for n in range(6)]
+                assert booked == pytest.approx(line.amounts, abs=1e-9)
+
+
+def test_headline_and_verdict_say_it(golden_report: Report) -> None:
+    assert golden_report.headline == (
+        "Stop one of two plants, keep one; worth ¥91bn more than doing nothing"
+    )
+    said = " ".join(golden_report.verdict)
+    assert "¥97.0bn" in said
+    assert "Doing nothing falls below the floor from Y3 on" in said
+    assert "exact computation confirms every figure" in said
+
+
+def test_summary_is_json_with_the_main_figures(golden_report: Report) -> None:
+    read = json.loads(json.dumps(summary(golden_report)))
+    assert read["plants"]["old"]["Y1"] == "closed"
+    (taken,) = read["properties"].items()
+    assert taken[0] == "hq_leaseback"
+    assert taken[1]["period"] == "Y1"
+    assert taken[1]["terms"] == "¥97.0bn, rent ¥8.2bn a year for 5 years"
+    assert read["cash"]["Y5"] == pytest.approx(162.775)
+    assert read["verified"] is True
+    assert read["comparators"]["do_nothing"]["first_breach"] == "Y3"
+
+
+def test_terminal_lines_fit_any_width(golden_report: Report) -> None:
+    for width in (60, 80, 100):
+        lines = verdict_lines(golden_report, width)
+        assert max(len(line) for line in lines) <= width
+        assert "\x1b" not in "".join(lines)
+    assert lines[0] == golden_report.headline
+
+
+def test_rows_come_back_exactly(golden: Golden, tmp_path: Path) -> None:
+    best, _ = golden
+    write_tables(best, tmp_path / "tables", "plan")
+    with (tmp_path / "tables" / "plan_rows.csv").open(encoding="utf-8") as file:
+        read = {
+            (row["stream"], tuple(row["labels"].split(";")) if row["labels"] else ()): float(
+                row["value"]
+            )
+            for row in csv.DictReader(file)
+        }
+    assert read == {
+        (stream, labels): value
+        for stream, elements in best.rows.items()
+        for labels, value in elements.items()
+    }
+    names = {path.name for path in (tmp_path / "tables").iterdir()}
+    assert {"plan_statements.csv", "plan_cash.csv", "plan_plants.csv", "plan_actions.csv"} <= names
+
+
+def test_two_reports_of_one_plan_differ_in_nothing(golden: Golden) -> None:
+    best, others = golden
+    assert render_html(build_report(best, others)) == render_html(build_report(best, others))
+
+
+def test_a_report_without_comparators_still_reads(golden: Golden) -> None:
+    report = build_report(golden[0], {})
+    assert report.headline.endswith("cash stays ¥64bn above its floor")
+    assert "side by side" not in render_html(report)
+    assert verdict_lines(report)
