@@ -209,23 +209,27 @@ def _number(year: str) -> int:
 def _exclusive(program: Program, case: Case, scenario: str) -> list[ExtraRow]:
     """Return rows that allow a gain or a loss by the sign of each year, never both.
 
-    How large either can be is read from the bounds of the columns that make up income.
+    How large either can be is read from the bounds of the columns that make up income. It is
+    said of gain and loss alone too: HiGHS 1.15.1 may cut off the best plan where a column is
+    bounded by its binary only.
     """
     rows: list[ExtraRow] = []
     for year in (each.id for each in case.fiscal_years):
         low, high = reach(program, "taxable_income", scenario, fiscal_year=year)
-        sign = program.columns.find(f"tax.sign[{year}]", scenario)
-        for name, most, coefficient, edge in (
-            ("gain", max(0.0, high), -max(0.0, high), 0.0),
-            ("loss", max(0.0, -low), max(0.0, -low), max(0.0, -low)),
+        gain, loss, sign = (
+            program.columns.find(f"tax.{name}[{year}]", scenario)
+            for name in ("gain", "loss", "sign")
+        )
+        most_gain, most_loss = max(0.0, high), max(0.0, -low)
+        where = f"[{year}]@{scenario}" if case.scenarios else f"[{year}]"
+        either = f"{year} has taxable income or a loss, not both."
+        for name, indices, coefficients, upper, rule in (
+            ("one_gain", [gain, sign], [1.0, -most_gain], 0.0, either),
+            ("one_loss", [loss, sign], [1.0, most_loss], most_loss, either),
+            ("most_gain", [gain], [1.0], most_gain, f"The firm earns no more than this in {year}."),
+            ("most_loss", [loss], [1.0], most_loss, f"The firm loses no more than this in {year}."),
         ):
-            column = program.columns.find(f"tax.{name}[{year}]", scenario)
-            label = f"tax.one_{name}[{year}]" + (f"@{scenario}" if case.scenarios else "")
-            rule = f"{year} has taxable income or a loss, not both."
-            if most == 0.0:
-                rows.append(ExtraRow(label, [column], [1.0], -inf, 0.0, rule))
-            else:
-                rows.append(ExtraRow(label, [column, sign], [1.0, coefficient], -inf, edge, rule))
+            rows.append(ExtraRow(f"tax.{name}{where}", indices, coefficients, -inf, upper, rule))
     return rows
 
 

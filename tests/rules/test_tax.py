@@ -210,7 +210,7 @@ def test_without_the_sign_it_would_be(tmp_path) -> None:
     assert relaxed.objective >= honest.objective - 1e-9
     loose = program.with_bounds(
         row_upper=np.where(
-            [str(name).startswith("tax.one_") for name in program.rows.names],
+            [str(name).startswith(("tax.one_", "tax.most_")) for name in program.rows.names],
             inf,
             program.rows.upper,
         )
@@ -219,15 +219,18 @@ def test_without_the_sign_it_would_be(tmp_path) -> None:
     assert cheated.objective > honest.objective + 10
 
 
-def test_the_sign_is_bounded_by_what_income_can_be(tmp_path) -> None:
-    """Fixed incomes fix it: the bounds are read from the whole matrix, not guessed."""
+def test_gain_and_loss_are_bounded_by_what_income_can_be(tmp_path) -> None:
+    """Read from the whole matrix, not guessed: fixed incomes leave no room at all."""
     program = assemble(refresher(tmp_path))
     labels = list(program.rows.labels)
-    row = labels.index("tax.one_gain[FY2026]")
-    assert sorted(program.matrix[row].data) == [-300, 1]
-    row = labels.index("tax.one_loss[FY2026]")
-    assert sorted(program.matrix[row].data) == [1]
-    assert program.rows.upper[row] == 0
+
+    def row(name: str) -> tuple[list[float], float]:
+        number = labels.index(f"tax.{name}[FY2026]")
+        return sorted(program.matrix[number].data), program.rows.upper[number]
+
+    assert row("one_gain") == ([-300, 1], 0)
+    assert row("most_gain") == ([1], 300)
+    assert row("most_loss") == ([1], 0)
 
 
 def test_income_without_a_bound_names_the_column(tmp_path) -> None:

@@ -28,7 +28,8 @@ def _deal(offer: PropertyOffer, owned: Property, period: str, told: Told) -> str
     money = told.case.settings.units.money
     begin = told.clock.periods[_index(period, told)]
     when = f"at the start of {period} ({begin.start:%B %Y}) for {float(offer.price):,.1f} {money}"
-    rent = f"{offer.term_months} months at {float(offer.rent):,.2f} a year"
+    yearly = f"{float(offer.rent):,.3f}".rstrip("0").rstrip(".")
+    rent = f"{offer.term_months} months at {yearly} a year"
     cost = float(offer.price * offer.cost_share)
     if offer.leases_back() and offer.buy_back:
         return (
