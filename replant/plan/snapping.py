@@ -272,7 +272,7 @@ def _derived(work: _Work, values: Values, fixed: Chosen) -> Values | None:
     decided = ~program.columns.derived | (fixed & ~program.columns.integer)
     settings = SolveSettings(gap=0.0, time_limit=_SECONDS)
     solution = solve(fixed_at(program, values, decided), settings)
-    if solution.status is not Status.OPTIMAL or solution.values is None:
+    if solution.status not in (Status.OPTIMAL, Status.WITHIN_GAP) or solution.values is None:
         return None
     whole = np.where(program.columns.integer, np.round(solution.values), solution.values)
     return np.where(decided, values, whole)
