@@ -7,8 +7,10 @@ from random import Random
 import pytest
 
 from replant.errors import Infeasible
-from replant.plan import assemble
+from replant.plan import Choices, assemble
+from replant.solve import SolveSettings, solve
 from tests.decisions.money_firm import plan
+from tests.oracle.scip import best
 from tests.rules.random_firm import random_firm
 
 FEW = range(24)
@@ -62,3 +64,12 @@ def test_plan_and_exact_engine_agree_on_many(tmp_path, seed) -> None:
     found = planned(tmp_path, seed)
     if found is not None:
         laws(found)
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("seed", [1059, *range(300, 312)])
+def test_a_second_solver_finds_no_better_plan(tmp_path, seed) -> None:
+    """Firm 1059 is one whose best plan HiGHS cut off before gain and loss had bounds."""
+    program = assemble(random_firm(tmp_path, seed), Choices(allow_shortfall=True))
+    found = solve(program, SolveSettings(gap=0.0))
+    assert found.objective == pytest.approx(best(program), rel=1e-6, abs=1e-5)
