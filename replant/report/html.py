@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
@@ -27,6 +28,14 @@ from replant.report.words import Wording, count_word, people, plain, plural, sig
 __all__ = ["render_html"]
 
 _WIDE, _NARROW = 900, 360
+_KINDS = {
+    "plant": "Plants",
+    "property": "Property",
+    "stake": "Stakes",
+    "deal": "Deals",
+    "platform": "Platforms",
+    "programme": "Programmes",
+}
 
 
 def render_html(report: Report) -> str:
@@ -45,7 +54,9 @@ def render_html(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(_filters(report))
-    return environment.get_template("report.html.j2").render(**_content(report))
+    page = environment.get_template("report.html.j2").render(**_content(report))
+    # A sign stays on the line of its amount.
+    return re.sub(r"([+−])(?=[¥$€£])", "\\1\u2060", page)
 
 
 def _filters(report: Report) -> dict[str, Any]:
@@ -79,6 +90,7 @@ def _content(report: Report) -> dict[str, Any]:
         "state_words": STATE_WORDS,
         "scale": SCALE,
         "fates": FATES,
+        "kinds": _KINDS,
         "comparison": [_compared(report, plan) for plan in report.plans],
         **_maps(report),
     }

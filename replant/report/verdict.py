@@ -123,10 +123,9 @@ class Verdict:
         every = [offer for offer in self.plan.offers if offer.kind == "programme"]
         taken = self._taken("programme")
         if every:
-            yield (
-                f"start {count_word(len(taken))} of {count_word(len(every))} "
-                f"development {plural(len(every), 'programme')}"
-            )
+            total = count_word(len(every))
+            some = f"all {total}" if taken == every else f"{count_word(len(taken))} of {total}"
+            yield f"start {some} development {plural(len(every), 'programme')}"
 
     def _worth(self) -> str:
         gains = [
@@ -205,7 +204,11 @@ def at_end(time: str) -> str:
 
 
 def _article(name: str) -> str:
-    return name if name[:1].isupper() else f"the {name}"
+    """Return a name as it stands after a verb, with an article where it has none."""
+    lowered = f"{name[:1].lower()}{name[1:]}" if name[1:2].islower() else name
+    first = lowered.partition(" ")[0]
+    has_one = first in ("the", "a", "an", "all") or first in {count_word(n) for n in range(13)}
+    return lowered if has_one else f"the {lowered}"
 
 
 def _sentence(text: str) -> str:
