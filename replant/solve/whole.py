@@ -21,6 +21,8 @@ from replant.solve.version import check_version, solver_version
 __all__ = ["solve_matrix", "solve_whole"]
 
 _ABSOLUTE_GAP = 1e-6
+# How many threads the solver keeps; 0 before its first run.
+_threads = [0]
 
 
 def solve_whole(program: Program, settings: SolveSettings) -> Solution:
@@ -79,6 +81,7 @@ def solve_matrix(
         Added to the objective.
     """
     check_version()
+    _use_threads(int(settings.threads))
     model = _loaded(matrix, objective, constant, lower, upper, integer, row_lower, row_upper)
     _set_options(model, settings)
     if settings.start is not None:
@@ -125,6 +128,13 @@ def _loaded(
         lp.integrality_ = [kinds[int(each)] for each in integer]
     model.passModel(lp)
     return model
+
+
+def _use_threads(threads: int) -> None:
+    """Let HiGHS begin with a number of threads: it refuses to change them while it keeps some."""
+    if _threads[0] not in (0, threads):
+        highspy.Highs.resetGlobalScheduler(True)
+    _threads[0] = threads
 
 
 def _set_options(model: Any, settings: SolveSettings) -> None:
