@@ -36,6 +36,7 @@ def same(program) -> None:
     assert found.bound >= second - 1e-6 * max(1.0, abs(second))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", CASES, ids=lambda each: each.name)
 @pytest.mark.parametrize("lenient", [False, True], ids=["floor", "shortfall"])
 def test_both_solvers_agree_on_a_case(folder: Path, lenient: bool):

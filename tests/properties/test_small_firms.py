@@ -23,8 +23,9 @@ def planned(tables: Tables) -> Planned | None:
         return None
 
 
+@pytest.mark.slow
 @given(small_firms())
-@settings(calm, max_examples=120)
+@settings(calm, max_examples=100)
 def test_a_plan_is_verified_and_keeps_below_its_bound(tables: Tables):
     plan = planned(tables)
     if plan is None:
@@ -36,8 +37,9 @@ def test_a_plan_is_verified_and_keeps_below_its_bound(tables: Tables):
     assert plan.value >= plan.solution.objective - 0.05
 
 
+@pytest.mark.slow
 @given(tiny_firms())
-@settings(calm, max_examples=30)
+@settings(calm, max_examples=12)
 def test_nothing_that_can_be_enumerated_is_better(tables: Tables):
     plan = planned(tables)
     try:
