@@ -125,7 +125,28 @@ CODES: dict[str, Code] = {
         "A relation has too few options, one twice, or a count that does not fit its kind.",
         "`at_most` without a number",
     ),
+    "unknown-option": Code(
+        "error", "reference", "The case has no option of this id.", "`plant.opama.close`"
+    ),
+    "unknown-line": Code(
+        "error",
+        "reference",
+        "The plan has no line of this name, or none with these labels.",
+        "`platfroms` for `platforms`",
+    ),
     # ── the case as a whole ──
+    "model": Code(
+        "error",
+        "case",
+        "The tables are sound one by one, but a decision or a rule cannot work with them.",
+        "`terminal_growth` above `discount_rate`",
+    ),
+    "plan-name": Code(
+        "error",
+        "case",
+        "A plan has an id that the files of the results need.",
+        "a comparator called `plan`",
+    ),
     "no-periods": Code("error", "case", "No period has the role plan.", "no periods.csv"),
     "periods-gap": Code(
         "error",

@@ -54,7 +54,8 @@ class Finding:
         where = self.file if self.row is None else f"{self.file} row {self.row}"
         column = f" column {self.column}" if self.column else ""
         value = f" ({self.value!r})" if self.value else ""
-        return f"{where}{column}: {self.rule}{value}; {self.fix} [{self.code}]"
+        place = f"{where}{column}: " if where or column else ""
+        return f"{place}{self.rule}{value}; {self.fix} [{self.code}]"
 
 
 def finding(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import inf
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from replant.case import Case, Row
 from replant.errors import ModuleError
@@ -14,7 +14,7 @@ from replant.ledger import ACCOUNTS, NOW
 from replant.module import Builder, Sentence, Told
 from replant.units import MONEY
 
-__all__ = ["Limits"]
+__all__ = ["Limits", "known_labels"]
 
 # Streams of rules that build after this one; to read them now, they must be declared now.
 _LATER = {
@@ -66,7 +66,7 @@ def _all_known(program: Program, case: Case, scenario: str) -> list[ExtraRow]:
     for row in case.rows("limits"):
         names = program.streams.dimension_names(row.stream)
         for place, (name, label) in enumerate(zip(names, row.labels, strict=True)):
-            known = _labels(program, case, scenario, row, place, name)
+            known = known_labels(program, case, scenario, row.stream, place, name)
             if label not in known:
                 near = near_misses(label, known)
                 raise ModuleError(
@@ -76,8 +76,8 @@ def _all_known(program: Program, case: Case, scenario: str) -> list[ExtraRow]:
     return []
 
 
-def _labels(
-    program: Program, case: Case, scenario: str, row: Any, place: int, name: str
+def known_labels(
+    program: Program, case: Case, scenario: str, stream: str, place: int, name: str
 ) -> list[str]:
     """Return what may stand in one place of a stream's labels."""
     periods = [period.id for period in case.periods]
@@ -87,10 +87,10 @@ def _labels(
         "period": periods,
         "time": [NOW, *periods],
     }
-    if name in fixed and row.stream != "finance_ledger":
+    if name in fixed and stream != "finance_ledger":
         return fixed[name]
     streams = program.streams
-    keys = streams.keys[streams.places(streams.scenario_number(scenario), row.stream)]
+    keys = streams.keys[streams.places(streams.scenario_number(scenario), stream)]
     return list(dict.fromkeys(streams.index.decoded(key)[2][place] for key in keys.tolist()))
 
 

@@ -273,6 +273,8 @@ BROKEN = [
     ),
 ]
 ELSEWHERE = {"no-folder", "unreadable", "too-large", "too-many-rows", "set-syntax"}
+# known only once the case is assembled: tests/cli/test_examining.py
+ELSEWHERE |= {"unknown-option", "unknown-line", "model", "plan-name"}
 
 
 def test_the_tiny_case_is_sound(tiny) -> None:
