@@ -7,7 +7,7 @@ from pathlib import Path
 
 from balance import Flow
 from calibrate import Calibrated
-from common import BASE, CASE, PREDICT, Record, Table, Tables, number, plain
+from common import BASE, CASE, PREDICT, Record, Table, Tables, given, number, plain
 
 REPORTED = "named among the seven plants by one newspaper on 16 May 2025, not confirmed"
 ANNOUNCED: tuple[tuple[str, str, str], ...] = (
@@ -17,12 +17,19 @@ ANNOUNCED: tuple[tuple[str, str, str], ...] = (
     ("plant.compas.close", "force", REPORTED),
     ("plant.rosslyn.close", "force", REPORTED),
     ("parts.*_30", "force", "part variety to fall by 70 percent (13 May 2025)"),
-    ("property.headquarters_leaseback_15", "force", "reported for the head office"),
     ("line.note.nissan_motor_kyushu.launch", "force", "the cars of a plant that closes must move"),
     ("line.small_van.nissan_shatai_kyushu.launch", "force", "the same"),
     ("line.navara.aguascalientes_a1.launch", "force", "the same"),
+    ("line.*.launch", "forbid", "no other move was announced"),
     ("deal.*", "forbid", "no deal was announced by then"),
+    ("property.*", "forbid", "sales of property were meant, none was named"),
+    ("stake.*", "forbid", "no sale was announced by then"),
+    ("model.*.end", "forbid", "no model was named"),
+    ("platform.*.end", "forbid", "seven platforms are meant for FY2035, beyond the horizon"),
+    ("migration.*", "forbid", "no model's move to another platform was named"),
 )  # fmt: skip
+CLOSING = frozenset({"oppama", "shonan", "civac", "compas", "rosslyn"})
+COMMITTED = frozenset({"santa_isabel", "chennai"})
 
 
 def plan_tables() -> Tables:
@@ -37,7 +44,17 @@ def plan_tables() -> Tables:
     options = [
         {"plan": "announced", "option": option, "action": action} for option, action, _ in ANNOUNCED
     ]
+    options += [
+        {"plan": "announced", "option": f"plant.{name}.run", "action": "force"}
+        for name in _staying()
+    ]
     return {"plans": plans, "plan_options": options}
+
+
+def _staying() -> list[str]:
+    """Return the plants that no report names as closing."""
+    gone = CLOSING | COMMITTED
+    return [row["id"] for row in given("plants") if row["kind"] == "own" and row["id"] not in gone]
 
 
 def relations(tables: Tables) -> Table:

@@ -15,6 +15,9 @@ from common import BASE, INPUTS, PREDICT, Record, Table, Tables, by_id, given, n
 QUARTERS = (0.24, 0.245, 0.245, 0.27)
 QUARTER_YEARS = (2025, 2026)
 LAST_YEAR = 2032
+# Decisions take effect at once (July 2025), then at the start of each half-year, until FY2029.
+DECISION_QUARTERS = ((2025, 2), (2025, 3), (2026, 1), (2026, 3))
+LAST_DECISIONS = 2029
 TOTAL_PEOPLE = 132_790
 CAPEX = 577.3
 DEPRECIATION = 363.6
@@ -83,11 +86,13 @@ def periods() -> Table:
         for quarter, start in enumerate(starts, 1):
             calendar = year + 1 if quarter == 4 else year
             row = _period(f"{year}Q{quarter}", f"{calendar}-{start}", 3, f"FY{year}", "plan")
-            row["decisions"] = "no" if (year, quarter) == (2025, 1) else "yes"
+            row["decisions"] = "yes" if (year, quarter) in DECISION_QUARTERS else "no"
             row["model_change"] = "yes" if quarter == 1 and year > 2025 else "no"
             rows.append(row)
     for year in range(QUARTER_YEARS[-1] + 1, LAST_YEAR + 1):
-        rows.append(_period(f"FY{year}", f"{year}-04-01", 12, f"FY{year}", "plan"))
+        row = _period(f"FY{year}", f"{year}-04-01", 12, f"FY{year}", "plan")
+        row["decisions"] = "yes" if year <= LAST_DECISIONS else "no"
+        rows.append(row)
     return rows
 
 
