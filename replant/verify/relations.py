@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -23,11 +24,9 @@ def check(told: Told) -> None:
     """Check every relation, and what the case and the plan force or forbid."""
     for row in told.rows("relations"):
         _relation(told, row)
-    for row in told.rows("options"):
-        _bound(told, row)
-    for row in told.rows("plan_options"):
-        if told.plan_id and text(row.plan) == told.plan_id:
-            _bound(told, row)
+    _bound(told, list(told.rows("options")))
+    if told.plan_id:
+        _bound(told, [row for row in told.rows("plan_options") if text(row.plan) == told.plan_id])
 
 
 def _value(told: Told, name: str) -> Fraction | None:
@@ -41,13 +40,35 @@ def _value(told: Told, name: str) -> Fraction | None:
     return value
 
 
-def _bound(told: Told, row: Any) -> None:
-    name, action = text(row.option), text(row.action)
-    value = _value(told, name)
-    if value is None:
-        return
-    holds = value >= 1 if action == "force" else value == 0
-    verb = "taken" if action == "force" else "left"
+def _bound(told: Told, rows: Sequence[Any]) -> None:
+    """Check what a table forces and forbids; ``*`` stands for any text, and force outranks."""
+    forced = _matched(told, [row for row in rows if text(row.action) == "force"])
+    forbidden = _matched(told, [row for row in rows if text(row.action) == "forbid"])
+    for name, value in forced.items():
+        _hold(told, name, value, value >= 1, "taken")
+    for name, value in forbidden.items():
+        if name not in forced:
+            _hold(told, name, value, value == 0, "left")
+
+
+def _matched(told: Told, rows: Sequence[Any]) -> dict[str, Fraction]:
+    """Return the options that the rows name, by id or by pattern, and how far each is taken."""
+    options = told.books.elements("option")
+    found: dict[str, Fraction] = {}
+    for row in rows:
+        pattern = text(row.option)
+        names = [name for (name,) in options if fnmatchcase(name, pattern)]
+        told.books.hold(
+            "relations",
+            bool(names),
+            f"The case has no option {pattern}: what it binds cannot be checked.",
+            where=pattern,
+        )
+        found.update({name: options[name,] for name in names})
+    return found
+
+
+def _hold(told: Told, name: str, value: Fraction, holds: bool, verb: str) -> None:
     told.books.hold(
         "relations", holds, f"The option {name} must be {verb}.", amount=value, where=name
     )
