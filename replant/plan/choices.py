@@ -61,8 +61,10 @@ class Choices:
     limits : tuple of Limit
         Bounds on rows.
     nothing : bool
-        Whether nothing is done: every option that is open is forbidden, and so is every act
-        that has no option of its own.
+        Whether nothing is done: every option is forbidden, and so is every act that has no option
+        of its own.
+    save : tuple of str
+        Options and acts (``workforce.leave``) that stay free where nothing else is done.
     allow_shortfall : bool
         Whether cash may fall below its floor (a comparator says from when and by how much).
     plan : str
@@ -73,6 +75,7 @@ class Choices:
     forbid: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     nothing: bool = False
+    save: tuple[str, ...] = ()
     allow_shortfall: bool = False
     plan: str = ""
 
@@ -86,9 +89,11 @@ class Choices:
         """
         wanted: dict[str, tuple[float, str]] = {}
         if self.nothing:
-            staying = [each for each in program.options if not each.endswith(_STAYING)]
-            wanted.update(dict.fromkeys(staying, (0.0, "Nothing is done.")))
-        for row in case.rows("options"):
+            acts = [each for each in program.options if not each.endswith(_STAYING)]
+            idle = [each for each in acts if not _any(each, self.save)]
+            wanted.update(dict.fromkeys(idle, (0.0, "Nothing is done.")))
+        # within the table force outranks forbid
+        for row in sorted(case.rows("options"), key=lambda row: row.action == "force"):
             for each in _matching(row.option, program):
                 wanted[each] = (float(row.action == "force"), row.reason)
         for pattern in self.forbid:
@@ -98,7 +103,7 @@ class Choices:
             for each in _matching(pattern, program):
                 wanted[each] = (1.0, f"{each} is forced.")
         rows = [_row(program, each, value, rule) for each, (value, rule) in wanted.items()]
-        return rows + (_idle_rows(program) if self.nothing else [])
+        return rows + (_idle_rows(program, self.save) if self.nothing else [])
 
 
 def _matching(pattern: str, program: Program) -> list[str]:
@@ -116,11 +121,16 @@ def _row(program: Program, option: str, value: float, rule: str) -> ExtraRow:
     return ExtraRow(label, taken.indices, taken.coefficients, level, level, rule)
 
 
-def _idle_rows(program: Program) -> list[ExtraRow]:
+def _any(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _idle_rows(program: Program, save: tuple[str, ...]) -> list[ExtraRow]:
     """Return rows that hold at zero what modules name as acts without an option of their own."""
     acts = {
         f"{module.name}.{name}" for module in discover() for name in getattr(module, "acts", ())
     }
+    acts = {each for each in acts if not _any(each, save)}
     names = program.columns.names
     return [
         ExtraRow(
