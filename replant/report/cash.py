@@ -24,7 +24,14 @@ def cash_of(figures: Figures) -> Cash:
 def _point(figures: Figures, time: str) -> CashPoint:
     floor = {row.period: row for row in figures.rows("liquidity")}.get(time)
     least = 0.0 if floor is None else float(floor.minimum_cash + floor.trough + floor.trapped)
-    return CashPoint(time, _balance(figures, time), least, figures.at("undrawn", time))
+    cash = _balance(figures, time)
+    return CashPoint(time, cash, least, _undrawn(figures, time, cash - least))
+
+
+def _undrawn(figures: Figures, time: str, margin: float) -> float:
+    """Return the credit that is not drawn: what headroom has more than cash."""
+    room = figures.at("headroom", time) - margin if figures.has("headroom") else 0.0
+    return room if room > 1e-6 else 0.0
 
 
 def _balance(figures: Figures, time: str) -> float:

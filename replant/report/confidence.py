@@ -58,7 +58,7 @@ class Grader:
         if not each or not self.case.evidence.rows:
             return Confidence(SCALE[0].words, 0)
         bases = Counter(self._bases[cell] for cell in each)
-        ranks = sorted(_rank(self._grade(cell)) for cell in each)
+        ranks = sorted(self._rank_of(cell) for cell in each)
         step = _step(ranks)
         return Confidence(
             words=SCALE[step].words,
@@ -69,12 +69,19 @@ class Grader:
             claims=tuple(self._claim(name) for name in self.case.evidence.claims_behind(each)),
         )
 
-    def _grade(self, cell: Cell) -> str:
-        """Return the best grade among a cell's claims; ``assumed`` where it has none."""
+    def _rank_of(self, cell: Cell) -> int:
+        """Return the best grade among a cell's claims as a rank.
+
+        An estimate made from claims is two grades weaker than they are; an assumption has none.
+        """
         found = self.case.evidence.of(cell)
-        claims = () if found is None else found.claims
-        grades = [self.case.claims[name].grade for name in claims if name in self.case.claims]
-        return min((grade for grade in grades if grade), default=ASSUMED)
+        if found is None or found.basis == "assumed":
+            return len(GRADES)
+        grades = [self.case.claims[name].grade for name in found.claims if name in self.case.claims]
+        best = min((_rank(grade) for grade in grades if grade), default=len(GRADES))
+        if found.basis != "estimated" or best == len(GRADES):
+            return best
+        return min(best + 2, len(GRADES) - 1)
 
     def _counts(self, cell: Cell) -> bool:
         """Whether a cell is a number of the firm's own, and not a default or mere structure."""

@@ -72,6 +72,11 @@ class CashPoint:
         """Cash above its floor; negative where it is below."""
         return self.cash - self.floor
 
+    @property
+    def headroom(self) -> float:
+        """Cash above its floor together with the credit lines that are not drawn."""
+        return self.margin + self.undrawn
+
 
 @dataclass(frozen=True)
 class CashFlow:
@@ -114,8 +119,18 @@ class Cash:
 
     @property
     def lowest(self) -> CashPoint:
-        """The point that lies least above (or farthest below) its floor."""
+        """The first point with the least headroom, to a millionth of money."""
+        return min(self.points, key=lambda point: round(point.headroom, 6))
+
+    @property
+    def deepest(self) -> CashPoint:
+        """The point farthest below its floor."""
         return min(self.points, key=lambda point: point.margin)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether there is ever a credit line to draw on."""
+        return any(point.undrawn > 0.05 for point in self.points)
 
     @property
     def first_breach(self) -> CashPoint | None:

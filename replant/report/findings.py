@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replant.report.data import Bridge, PlanView, Report
-from replant.report.verdict import at_end
+from replant.report.verdict import tightest
 from replant.report.words import Wording, count_word, joined, people, plural
 
 __all__ = ["Findings"]
@@ -30,10 +30,7 @@ class Findings:
 
     def cash(self) -> str:
         """Say where cash is lowest, and what doing nothing does."""
-        lowest = self.report.best.cash.lowest
-        side = "above" if lowest.margin >= 0 else "below"
-        margin = self._money.amount(abs(lowest.margin))
-        said = f"Cash is tightest {at_end(lowest.time)}, {margin} {side} its floor"
+        said = tightest(self.report.best, self._money)
         nothing = self.report.nothing
         breach = nothing.cash.first_breach if nothing else None
         return f"{said}; doing nothing breaks it from {breach.time}" if breach else said
@@ -160,8 +157,7 @@ class Findings:
         breach = plan.cash.first_breach
         if breach is None:
             return ""
-        lowest = plan.cash.lowest
-        return f"from {breach.time}, by up to {self._money.amount(-lowest.margin)}"
+        return f"from {breach.time}, by up to {self._money.amount(-plan.cash.deepest.margin)}"
 
 
 def _turned(amounts: Sequence[float]) -> int | None:

@@ -48,6 +48,7 @@ def summary(report: Report) -> dict[str, Any]:
             "floor": lowest.floor,
             "margin": lowest.margin,
             "undrawn": lowest.undrawn,
+            "headroom": lowest.headroom,
         },
         "jobs": {
             each.name: {
@@ -67,7 +68,7 @@ def summary(report: Report) -> dict[str, Any]:
             each.id: {
                 "name": each.name,
                 "value": each.value,
-                "lowest_margin": each.cash.lowest.margin,
+                "deepest_margin": each.cash.deepest.margin,
                 "first_breach": each.cash.first_breach.time if each.cash.first_breach else None,
             }
             for each in report.others

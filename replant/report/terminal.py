@@ -58,15 +58,17 @@ class _Page:
     def _cash(self) -> Iterator[str]:
         """Draw the path of cash above its floor, a bar a time."""
         points = self.report.best.cash.points
-        yield from self._title(f"Cash above its floor, {self.report.head.money}")
+        lines = self.report.best.cash.has_lines
+        what = "Cash and undrawn credit lines" if lines else "Cash"
+        yield from self._title(f"{what} above the floor, {self.report.head.money}")
         label = max(len(point.time) for point in points)
-        most = max(max(abs(point.margin) for point in points), 1e-9)
+        most = max(max(abs(point.headroom) for point in points), 1e-9)
         room = max(8, self.width - label - 26)
         lowest = self.report.best.cash.lowest
         for point in points:
-            bar = ("#" if point.margin >= 0 else "!") * round(room * abs(point.margin) / most)
+            bar = ("#" if point.headroom >= 0 else "!") * round(room * abs(point.headroom) / most)
             mark = "  < lowest" if point is lowest else ""
-            yield f"{point.time:<{label}} {plain(point.margin):>11}  {bar}{mark}".rstrip()
+            yield f"{point.time:<{label}} {plain(point.headroom):>11}  {bar}{mark}".rstrip()
 
     def _actions(self) -> Iterator[str]:
         yield from self._title("What to do")
@@ -78,12 +80,18 @@ class _Page:
         if not self.report.others:
             return
         yield from self._title("The plans side by side")
-        header = ("plan", f"value, {self.report.head.money}", "lowest margin", "when", "plants")
+        header = ("plan", f"value, {self.report.head.money}", "least headroom", "when", "plants")
         yield from self._table(header, [self._plan(plan) for plan in self.report.plans])
 
     def _plan(self, plan: PlanView) -> tuple[str, ...]:
         lowest = plan.cash.lowest
-        return (plan.name, plain(plan.value), plain(lowest.margin), lowest.time, str(plan.running))
+        return (
+            plan.name,
+            plain(plan.value),
+            plain(lowest.headroom),
+            lowest.time,
+            str(plan.running),
+        )
 
     def _plants(self) -> Iterator[str]:
         yield from self._title("Plants")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from replant.report.data import Offer, PlantPath, PlanView, Time
 from replant.report.words import Wording, count_word, joined, people, plain, plural
 
-__all__ = ["Verdict"]
+__all__ = ["Verdict", "at_end", "tightest"]
 
 _ENOUGH = 5
 
@@ -53,12 +53,14 @@ class Verdict:
     def _worth_in_short(self) -> str:
         nothing = self._nothing()
         lowest = self.plan.cash.lowest
-        if lowest.margin < -1e-6:
-            return f"cash falls {self.wording.amount(-lowest.margin, 0)} short of its floor"
+        breach = self.plan.cash.first_breach
+        if breach is not None:
+            short = self.wording.amount(-self.plan.cash.deepest.margin, 0)
+            return f"cash falls {short} short of its floor"
         if nothing is not None:
             gain = self.wording.amount(self.plan.value - nothing.value, 0)
             return f"worth {gain} more than doing nothing"
-        return f"cash stays {self.wording.amount(lowest.margin, 0)} above its floor"
+        return f"never less than {self.wording.amount(lowest.headroom, 0)} above the cash floor"
 
     # -- the sentences -----------------------------------------------------------------------
 
@@ -74,19 +76,30 @@ class Verdict:
         return next((each for each in self.others if each.kind == "do_nothing"), None)
 
     def _plants(self) -> str:
-        ends: dict[str, list[str]] = {}
-        order = [time.id for time in self.times]
-        for plant in self._stopping():
-            ends.setdefault(self._end_of(plant), []).append(plant.name)
-        if not ends:
+        stopping = self._stopping()
+        if not stopping:
             return ""
+        ends = self._ends(stopping, by_year=False)
+        if len(ends) > _ENOUGH - 1:
+            ends = self._ends(stopping, by_year=True)
         when = [
-            f"{joined(ends[time])} {'before the first period' if time == 'now' else f'in {time}'}"
-            for time in sorted(ends, key=order.index)
+            f"{joined(names)} {'before the first period' if time == 'now' else f'in {time}'}"
+            for time, names in ends.items()
         ]
         going = [plant.name for plant in self.plan.counted if not plant.ends]
         rest = f"; {joined(going)} go on" if 0 < len(going) <= _ENOUGH else ""
-        return f"The last own cars are built at {joined(when)}{rest}."
+        return f"The last own cars are built at {_listed(when)}{rest}."
+
+    def _ends(self, plants: Sequence[PlantPath], *, by_year: bool) -> dict[str, list[str]]:
+        """Gather plants by the period, or the year, in which they build their last car."""
+        order = [time.id for time in self.times]
+        found: dict[str, list[str]] = {}
+        for plant in sorted(plants, key=lambda plant: order.index(self._end_of(plant))):
+            time = self._end_of(plant)
+            if by_year and time != "now":
+                time = self.times[order.index(time)].fiscal_year
+            found.setdefault(time, []).append(plant.name)
+        return found
 
     def _end_of(self, plant: PlantPath) -> str:
         """Return the last time at which a plant is at work or being wound down."""
@@ -109,9 +122,13 @@ class Verdict:
             "stake, sell": "sell",
             "stake, buy": "buy",
         }
+        gathered: dict[tuple[str, str], list[str]] = {}
         for offer in self._taken(*verbs):
             price = self.wording.amount(offer.price)
-            yield f"{verbs[offer.kind]} {_article(offer.name)} for {price} in {offer.period}"
+            what = f"{_article(offer.name)} for {price}"
+            gathered.setdefault((verbs[offer.kind], offer.period), []).append(what)
+        for (verb, period), each in gathered.items():
+            yield f"{verb} {joined(each)} in {period}"
 
     def _deal_parts(self) -> Iterator[str]:
         for offer in self._taken("hosting"):
@@ -129,10 +146,8 @@ class Verdict:
 
     def _worth(self) -> str:
         gains = [
-            f"{self.wording.amount(self.plan.value - other.value)} more than "
-            f"{'doing nothing' if other.kind == 'do_nothing' else 'the announced plan'}"
-            if self.plan.value >= other.value
-            else f"{self.wording.amount(other.value - self.plan.value)} less than {other.name}"
+            f"{self.wording.amount(abs(self.plan.value - other.value))} "
+            f"{'more' if self.plan.value >= other.value else 'less'} than {_called(other)}"
             for other in self.others
         ]
         if not gains:
@@ -140,22 +155,15 @@ class Verdict:
         return f"The plan is worth {joined(gains)}, in present value."
 
     def _cash(self) -> str:
-        lowest = self.plan.cash.lowest
-        said = (
-            f"Cash is tightest {at_end(lowest.time)}: "
-            f"{self.wording.amount(lowest.cash)}, {self.wording.amount(abs(lowest.margin))} "
-            f"{'above' if lowest.margin >= 0 else 'below'} its floor"
-        )
-        if lowest.undrawn:
-            said += f", with {self.wording.amount(lowest.undrawn)} of credit lines undrawn"
         nothing = self._nothing()
         breach = nothing.cash.first_breach if nothing else None
+        said = f"{tightest(self.plan, self.wording)}."
         if nothing is None or breach is None:
-            return f"{said}."
-        deepest = self.wording.amount(-nothing.cash.lowest.margin)
+            return said
+        deepest = nothing.cash.deepest
         return (
-            f"{said}. Doing nothing falls below the floor from {breach.time} on, "
-            f"by as much as {deepest} {at_end(nothing.cash.lowest.time)}."
+            f"{said} Doing nothing falls below the floor from {breach.time} on, "
+            f"by as much as {self.wording.amount(-deepest.margin)} {at_end(deepest.time)}."
         )
 
     def _jobs(self) -> str:
@@ -198,9 +206,37 @@ class Verdict:
         return self.wording.amount(self.plan.gap, 2 if self.plan.gap < 10 else 1)
 
 
+def _called(plan: PlanView) -> str:
+    """Return what a plan is called in a sentence."""
+    names = {"do_nothing": "doing nothing", "announced": "the announced plan"}
+    return names.get(plan.kind, plan.name)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """Join parts that may hold commas of their own."""
+    return (
+        "; ".join(parts) if any("," in part or " and " in part for part in parts) else joined(parts)
+    )
+
+
 def at_end(time: str) -> str:
     """Say at which end: at once, or at the end of a period."""
     return "at once" if time == "now" else f"at the end of {time}"
+
+
+def tightest(plan: PlanView, wording: Wording) -> str:
+    """Say where a plan has the least headroom over its cash floor, and how much."""
+    lowest = plan.cash.lowest
+    what = "Cash with undrawn credit lines" if plan.cash.has_lines else "Cash"
+    when = at_end(lowest.time)
+    if abs(lowest.headroom) < AT_FLOOR:
+        return f"{what} is down to the floor {when}"
+    side = "above" if lowest.headroom > 0 else "below"
+    return f"{what} is tightest {when}, {wording.amount(abs(lowest.headroom))} {side} the floor"
+
+
+AT_FLOOR = 0.05
+"""Less money than this above the floor is none."""
 
 
 def _article(name: str) -> str:

@@ -125,6 +125,6 @@ def test_two_reports_of_one_plan_differ_in_nothing(golden: Golden) -> None:
 
 def test_a_report_without_comparators_still_reads(golden: Golden) -> None:
     report = build_report(golden[0], {})
-    assert report.headline.endswith("cash stays ¥64bn above its floor")
+    assert report.headline.endswith("never less than ¥64bn above the cash floor")
     assert "side by side" not in render_html(report)
     assert verdict_lines(report)

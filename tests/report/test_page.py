@@ -131,6 +131,6 @@ def test_value_carried_by_a_cell_is_what_scaling_it_moves(
 def test_terminal_says_the_same(firm_report: Report) -> None:
     lines = verdict_lines(firm_report, 90)
     assert lines[0] == firm_report.headline
-    assert any(line.startswith("Cash above its floor") for line in lines)
+    assert any("above the floor, ¥bn" in line for line in lines)
     assert sum("< lowest" in line for line in lines) == 1
     assert max(map(len, lines)) <= 90

@@ -11,6 +11,7 @@ import pandas as pd
 from replant.report.charts.drawing import Drawing, drawn
 from replant.report.charts.palette import light
 from replant.report.data import PlanView, Report, Time
+from replant.report.verdict import AT_FLOOR
 from replant.report.words import plain
 
 __all__ = ["cash_chart"]
@@ -37,11 +38,13 @@ def cash_chart(report: Report, width: int, height: int) -> Drawing:
     layers = [
         _zero(bottom, top),
         _lines(frame[frame["kind"] == "floor"], x, y, "floor", 1.6, dash=[5, 3]),
+        _lines(frame[frame["kind"] == "lines"], x, y, "accent", 1.4, dash=[2, 2]),
         *(
             _lines(frame[frame["plan"] == plan.id], x, y, _colour(plan), _thickness(plan))
             for plan in report.plans
         ),
         *_trough(report, x, y),
+        *_lines_named(report, x, y),
         _names(report, bottom, top, height),
     ]
     room = 74 if width > 500 else 62
@@ -70,11 +73,14 @@ def _points(report: Report) -> Iterator[tuple[str, str, str, str, float]]:
             yield plan.id, plan.kind, time.last_day, time.id, point.cash
     for point, time in zip(report.best.cash.points, report.times, strict=True):
         yield "floor", "floor", time.last_day, time.id, point.floor
+        if report.best.cash.has_lines:
+            yield "lines", "lines", time.last_day, time.id, point.cash + point.undrawn
 
 
 def _span(values: Sequence[float], report: Report) -> tuple[float, float]:
     """Return the range to show: doing nothing may fall out of it, so that the rest is readable."""
-    own = [p.cash for p in report.best.cash.points] + [p.floor for p in report.best.cash.points]
+    points = report.best.cash.points
+    own = [each for p in points for each in (p.cash, p.floor, p.cash + p.undrawn)]
     low, high = min(values), max(values)
     reach = max(max(own) - min(0.0, min(own)), 1e-9)
     low, high = max(low, min(own) - 1.2 * reach), min(high, max(own) + 0.6 * reach)
@@ -111,13 +117,16 @@ def _trough(report: Report, x: Any, y: Any) -> Iterator[Any]:
     """Mark where the best plan comes closest to its floor, and say how close."""
     lowest = report.best.cash.lowest
     day = next(time.last_day for time in report.times if time.id == lowest.time)
-    side = "above" if lowest.margin >= 0 else "below"
+    side = "above" if lowest.headroom >= 0 else "below"
+    said = f"{plain(abs(lowest.headroom))} {side} the floor"
+    if abs(lowest.headroom) < AT_FLOOR:
+        said = "no headroom left"
     frame = pd.DataFrame(
         {
             "day": [day],
-            "cash": [lowest.cash],
+            "cash": [lowest.cash + lowest.undrawn],
             "floor": [lowest.floor],
-            "text": [f"{plain(abs(lowest.margin))} {side} the floor"],
+            "text": [said],
         }
     )
     base = alt.Chart(frame)
@@ -140,13 +149,37 @@ def _trough(report: Report, x: Any, y: Any) -> Iterator[Any]:
     ).encode(x=x, y=alt.Y("floor:Q"), text="text:N")
 
 
+def _lines_named(report: Report, x: Any, y: Any) -> Iterator[Any]:
+    """Name the line of cash with undrawn credit at its highest point, where it stands alone."""
+    if not report.best.cash.has_lines:
+        return
+    sums = [point.cash + point.undrawn for point in report.best.cash.points]
+    place = sums.index(max(sums))
+    frame = pd.DataFrame(
+        {
+            "day": [report.times[place].last_day],
+            "cash": [sums[place]],
+            "text": ["with undrawn credit lines"],
+        }
+    )
+    late = place > len(sums) / 2
+    yield (
+        alt.Chart(frame)
+        .mark_text(
+            align="right" if late else "left", dx=-8 if late else 8, dy=-4, color=light("accent")
+        )
+        .encode(x=x, y=y, text="text:N")
+    )
+
+
 def _names(report: Report, bottom: float, top: float, height: int) -> Any:
     """Put each line's name at its end, moved apart where they would touch."""
     ends = [
         (min(max(plan.cash.points[-1].cash, bottom), top), short_name(plan), _colour(plan))
         for plan in report.plans
     ]
-    ends.append((report.best.cash.points[-1].floor, "Floor", "floor"))
+    last = report.best.cash.points[-1]
+    ends.append((last.floor, "Floor", "floor"))
     ends.sort()
     places = _apart([end[0] for end in ends], 15 * (top - bottom) / height, top)
     day = report.times[-1].last_day

@@ -67,7 +67,7 @@ def frame_of(plants: Sequence[PlantPath]) -> Frame:
 def _widened(low: float, high: float, least: float, most: float) -> tuple[float, float]:
     """Return a stretch with a margin at both sides, as long as allowed and inside the world."""
     margin = max(70.0, (least - (high - low)) / 2)
-    return max(0.0, low - margin), min(most, high + margin + 30.0)
+    return max(0.0, low - margin), min(most, high + margin + 80.0)
 
 
 def _seen(plants: Sequence[PlantPath]) -> list[PlantPath]:
