@@ -68,7 +68,8 @@ def tie_out(case: Case) -> tuple[Tie, ...]:
         If a closed year has no plan file, or it breaks a rule.
     """
     targets = case.rows(TieOut)
-    years = {row.fiscal_year: _closed_year(case, row.fiscal_year) for row in targets}
+    named = dict.fromkeys(row.fiscal_year for row in targets)
+    years = {year: _closed_year(case, year) for year in named}
     return tuple(_tie(case, row, years[row.fiscal_year]) for row in targets)
 
 

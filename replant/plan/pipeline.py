@@ -65,6 +65,13 @@ class Planned:
         """The decisions as decimals."""
         return decisions_of(self.program, self.values)
 
+    @cached_property
+    def taken(self) -> dict[str, float]:
+        """The columns that are not zero: label to value."""
+        columns = self.program.columns
+        found = np.flatnonzero(self.values).tolist()
+        return {columns.label(column): float(self.values[column]) for column in found}
+
     @property
     def value(self) -> float:
         """The exact value, as the second engine computes it."""
@@ -153,12 +160,9 @@ class _ToldPlan:
 
     def _chosen(self, name: str) -> Iterator[tuple[tuple[str, ...], float]]:
         prefix = f"{self.module}.{name}["
-        columns = self.plan.program.columns
-        for column in np.flatnonzero(self.plan.values):
-            label = columns.label(int(column))
+        for label, value in self.plan.taken.items():
             if label.startswith(prefix):
-                labels = tuple(label[len(prefix) : -1].split(","))
-                yield labels, float(self.plan.values[column])
+                yield tuple(label[len(prefix) : -1].split(",")), value
 
     def stream(self, stream: str, *labels: str) -> float:
         """Return the value of a stream's element (0 where nobody posted)."""
