@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from replant.decisions.sourcing.flows import Flows
-from replant.decisions.sourcing.network import Network, Pair
+from replant.decisions.sourcing.network import Network, Pair, Path
 from replant.decisions.sourcing.series import nothing, read, times
 from replant.decisions.sourcing.shifts import Shifts
 from replant.decisions.sourcing.tables import Line
@@ -17,6 +18,9 @@ from replant.module import Builder
 from replant.units import ONE, VOLUME
 
 __all__ = ["Launch", "Lines"]
+
+# What may be made or shipped, of the most that it could be.
+Room: TypeAlias = Callable[[Path], Expr]
 
 
 @dataclass(frozen=True)
@@ -176,38 +180,58 @@ class Lines:
             rule=f"Line {line.id} makes at most its capacity, less in ramp-up, and only if it runs",
             line=line.id,
         )
-        self._link(line, on, f"Line {line.id} ships only while it runs")
+        self._link(line, _flat(on), capacity, f"Line {line.id} ships only while it runs")
 
     def _bind_by_each(self, line: Line) -> None:
         """Bind a line that is always on by its plant, model and deal instead."""
         made = self.made.get(line.id)
         if made is None:
             return
-        capacity = self._network.over_time(line.quantity("capacity"))
+        most = self._network.most_made(line)
         for name, carrier, rule in self._carriers(line):
-            if name == "plant" and self._network.full_plant(line) is not None:
-                # without a first shift the plant makes nothing: the tighter of two bounds
-                carrier = self._shifts.shift(line.plant, 1)
+            room = _flat(carrier)
+            if name == "plant" and self._network.steps(line) is not None:
+                # without shifts the plant makes nothing: the tighter of two bounds
+                room = self._by_shifts(line)
             self._to.require(
                 f"line_capacity_{name}",
-                made - times(carrier, capacity),
+                made - room(most),
                 upper=0.0,
                 rule=rule,
                 line=line.id,
             )
             if name != "model":  # sales of a model not offered are bounded by the demand rows
-                self._link(line, carrier, rule, f"_{name}")
+                self._link(line, room, most, rule, f"_{name}")
 
-    def _link(self, line: Line, carrier: Expr, rule: str, suffix: str = "") -> None:
+    def _by_shifts(self, line: Line) -> Room:
+        """Return the part of a most that the shifts of a line's plant allow, shift by shift.
+
+        One shift makes no more than one shift can, however much the market wants: where two are
+        needed, the bound says so, and a share of the second gives that share of its part only.
+        """
+        steps = self._network.steps(line) or ()
+
+        def room(most: Path) -> Expr:
+            parts = self._network.parted(most, steps)
+            return sum(
+                (
+                    times(self._shifts.shift(line.plant, number), part)
+                    for number, part in enumerate(parts, start=1)
+                ),
+                start=nothing(VOLUME, self._to),
+            )
+
+        return room
+
+    def _link(self, line: Line, room: Room, made: Path, rule: str, suffix: str = "") -> None:
         """Bound each shipment of a line by the most it could be, where the line's sum does not."""
-        capacity = self._network.over_time(line.quantity("capacity"))
         for pair in self._pairs_of(line):
             reach = self._flows.reach(pair)
-            if all(most >= limit for most, limit in zip(reach, capacity, strict=True)):
+            if all(most >= limit for most, limit in zip(reach, made, strict=True)):
                 continue
             self._to.require(
                 f"shipment{suffix}",
-                self._flows.of(pair) - times(carrier, reach),
+                self._flows.of(pair) - room(reach),
                 upper=0.0,
                 rule=rule,
                 line=line.id,
@@ -290,6 +314,11 @@ class Lines:
                     amount=self.chosen(launch) * (line.quantity("launch_cost") * moved),
                     time=clock.at(launch.start),
                 )
+
+
+def _flat(carrier: Expr) -> Room:
+    """Return all of a most where a carrier is chosen, nothing where it is not."""
+    return lambda most: times(carrier, most)
 
 
 def is_switched(line: Line) -> bool:

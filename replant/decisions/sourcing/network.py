@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 from replant.case import Case
@@ -141,19 +142,45 @@ class Network:
         bounds = [self.over_time(pair.line.quantity("capacity")), self.most[pair.offer]]
         if pair.lane.capacity is not None:
             bounds.append(self.over_time(pair.lane.quantity("capacity")))
-        plant = self.full_plant(pair.line)
-        if plant is not None:
-            bounds.append(plant)
+        steps = self.steps(pair.line)
+        if steps is not None:
+            bounds.append(steps[-1])
         return tuple(min(each) for each in zip(*bounds, strict=True))
 
-    def full_plant(self, line: Line) -> Path | None:
-        """Return what a line makes if its plant works all shifts for it alone; None: no bound."""
+    def most_made(self, line: Line) -> Path:
+        """Return the most that a line makes in each period: its capacity, or all it can ship."""
+        capacity = self.over_time(line.quantity("capacity"))
+        reaches = [self.reach(pair) for pair in self._pairs_of.get(line.id, ())]
+        wanted = [sum(each, start=zero(VOLUME)) for each in zip(*reaches, strict=True)]
+        return tuple(min(each) for each in zip(capacity, wanted or capacity, strict=True))
+
+    @cached_property
+    def _pairs_of(self) -> dict[str, list[Pair]]:
+        found: dict[str, list[Pair]] = {}
+        for pair in self.pairs:
+            found.setdefault(pair.line.id, []).append(pair)
+        return found
+
+    def steps(self, line: Line) -> tuple[Path, ...] | None:
+        """Return what a line makes if its plant works one, two … shifts for it alone.
+
+        Overtime is included; None where the plant is no bound.
+        """
         row = self.capacities.get(line.plant)
         if row is None or not line.work_content:
             return None
         with_overtime = row.quantity("overtime_share") + 1
-        yearly = row.quantity("shift_capacity") * full_shifts(row) * with_overtime
-        return self.over_time(yearly / line.quantity("work_content"))
+        yearly = row.quantity("shift_capacity") * with_overtime / line.quantity("work_content")
+        return tuple(self.over_time(yearly * shifts) for shifts in shifts_worked(row))
+
+    def parted(self, most: Path, steps: Sequence[Path]) -> tuple[Path, ...]:
+        """Return what each further shift adds to what can be made, of a most in each period."""
+        reached = [tuple(min(each) for each in zip(most, step, strict=True)) for step in steps]
+        before = [(zero(VOLUME),) * self.count, *reached]
+        return tuple(
+            tuple(now - then for now, then in zip(after, earlier, strict=True))
+            for after, earlier in zip(reached, before, strict=False)
+        )
 
     # -- demand ------------------------------------------------------------------------------
 
@@ -260,10 +287,10 @@ def efficiency(row: Capacity, number: int) -> Quantity:
     return row.quantity(columns[number]) if number in columns else Quantity.of(1)
 
 
-def full_shifts(row: Capacity) -> Quantity:
-    """Return what all shifts of a plant make together, in full shifts."""
-    every = (efficiency(row, number) for number in range(1, row.shifts_max + 1))
-    return sum(every, start=Quantity.of(0))
+def shifts_worked(row: Capacity) -> tuple[Quantity, ...]:
+    """Return what one, two … shifts of a plant make together, in full shifts."""
+    each = (efficiency(row, number) for number in range(1, row.shifts_max + 1))
+    return tuple(accumulate(each))
 
 
 def average_rate(rows: Sequence[Duty], start: date, end: date) -> Quantity:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from replant.decisions.sourcing.network import Network, Path, efficiency, full_shifts
+from replant.decisions.sourcing.network import Network, Path, efficiency, shifts_worked
 from replant.decisions.sourcing.series import floats, read, times
 from replant.decisions.sourcing.tables import Capacity
 from replant.kernel import Expr, Stage
@@ -53,7 +53,9 @@ class Shifts:
         )
 
     def _most_overtime(self, row: Capacity) -> Path:
-        yearly = row.quantity("shift_capacity") * full_shifts(row) * row.quantity("overtime_share")
+        yearly = (
+            row.quantity("shift_capacity") * shifts_worked(row)[-1] * row.quantity("overtime_share")
+        )
         return self._network.over_time(yearly)
 
     def _added_columns(self) -> Expr:

@@ -149,28 +149,30 @@ class Workforce:
     def _offers(self, force: Force) -> None:
         """Bind who takes an offer, one offer for a group in a fiscal year, and book it."""
         to = force.to
-        opened: dict[tuple[str, str], list[Expr]] = {}
+        opened: dict[tuple[str, str], list[tuple[VoluntaryOffer, int]]] = {}
         for offer in force.offers:
             group = force.group(offer.group)
             for index in force.window(offer):
                 place, period = (offer.id, index), to.period(index)
-                opened.setdefault((group.id, period.fiscal_year), []).append(force.open[place])
+                opened.setdefault((group.id, period.fiscal_year), []).append((offer, index))
                 self._bind_offer(force, offer, group, index)
                 self._at_once(
                     force,
                     force.leave[place] * self._cost(force, offer, "payment", group, index),
                     index,
                 )
-        for (group_id, year), columns in opened.items():
-            if len(columns) > 1:
+        for (group_id, year), places in opened.items():
+            if len(places) > 1:
+                group = force.group(group_id)
                 to.require(
                     "one_offer",
-                    reduce(add, columns),
+                    reduce(add, (force.open[offer.id, index] for offer, index in places)),
                     upper=1.0,
-                    rule=f"{force.group(group_id).title} get at most one offer in {year}.",
+                    rule=f"{group.title} get at most one offer in {year}.",
                     group=group_id,
                     fiscal_year=year,
                 )
+                self._share_those_there(force, group, sorted(places, key=lambda each: each[1]))
 
     def _bind_offer(self, force: Force, offer: VoluntaryOffer, group: Group, index: int) -> None:
         to, place = force.to, (offer.id, index)
@@ -194,6 +196,33 @@ class Workforce:
             rule=f"People leave on the offer {offer.id} in {period} only if it is open.",
             offer=offer.id,
             period=period,
+        )
+
+    def _share_those_there(
+        self, force: Force, group: Group, places: Sequence[tuple[VoluntaryOffer, int]]
+    ) -> None:
+        """Bind leavers on all offers of one fiscal year, of which only one is open.
+
+        It follows from the limits of each offer and from their exclusion. Alone these let two
+        offers that are half open each take a whole share.
+        """
+        first, last = places[0][1], max(index for _, index in places)
+        there = reduce(add, force.joined(group, first, last - 1), force.heads_at(group, first - 1))
+        taken = [
+            force.leave[offer.id, index] * (1 / offer.quantity("take_up"))
+            for offer, index in places
+            if offer.take_up
+        ]
+        if not taken:
+            return
+        year = force.to.period(first).fiscal_year
+        force.to.require(
+            "one_share",
+            reduce(add, taken) - there,
+            upper=0.0,
+            rule=f"{group.title} leave on one offer in {year}, at most the share that takes it.",
+            group=group.id,
+            fiscal_year=year,
         )
 
     def _moves(self, force: Force) -> None:

@@ -121,6 +121,15 @@ class Force:
             found.append(left + joining)
         return found
 
+    def joined(self, group: Group, first: int, last: int) -> list[Expr]:
+        """Return who was hired or moved in, from a period to another, both included."""
+        moves = [move.id for move in self.moves if move.to == group.id]
+        return [
+            people
+            for when in range(first, last + 1)
+            for people in self._at(self.move, when, moves) + self._at(self.hire, when, (group.id,))
+        ]
+
     def most_at(self, group: Group, index: int) -> float:
         """Return the most people a group can have in a period; before the first, the count."""
         return self.count[group.id] if index < 0 else self._most_by_period[group.id][index]
