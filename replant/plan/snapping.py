@@ -7,7 +7,8 @@ tells which rows must keep more in hand, and the steps are taken again:
 1. once with volumes rounded inward (no more is made than can be made) and nothing in hand;
 2. then to the nearest step, in batches that leave each tight row something free to make up for
    the rounding, with a hair in hand wherever that is possible;
-3. and at last so with three more decimals.
+3. then with as much in hand as rounding could take;
+4. and at last so with three more decimals.
 
 A row that whole numbers alone decide has nothing in hand, and needs nothing.
 """
@@ -34,6 +35,7 @@ _WHOLE = 1e-5
 _HAIR = 1e-6
 _TIGHT = 1e-7
 _BATCHES = 6
+_SEVERAL = 4
 _SECONDS = 120.0
 _BOUND = "bound of "
 
@@ -72,18 +74,24 @@ class Missed:
 
 @dataclass(frozen=True)
 class _Manner:
-    """How a round is taken: inward or to the nearest step, what is kept in hand, how finely."""
+    """How a round is taken: inward or to the nearest step, what is kept in hand, how finely.
+
+    ``part`` is the share of what rounding could take that a row keeps in hand; just below half a
+    step, so that what stands on a step comes back to it.
+    """
 
     inward: bool
     hair: float
+    part: float
     finer: int
     rounds: int
 
 
 ATTEMPTS = (
-    _Manner(inward=True, hair=0.0, finer=0, rounds=2),
-    _Manner(inward=False, hair=_HAIR, finer=0, rounds=3),
-    _Manner(inward=False, hair=_HAIR, finer=3, rounds=3),
+    _Manner(inward=True, hair=0.0, part=0.0, finer=0, rounds=2),
+    _Manner(inward=False, hair=_HAIR, part=0.0, finer=0, rounds=2),
+    _Manner(inward=False, hair=_HAIR, part=0.49, finer=0, rounds=3),
+    _Manner(inward=False, hair=_HAIR, part=0.49, finer=3, rounds=3),
 )
 
 
@@ -204,9 +212,9 @@ def _one_round(work: _Work, whole: Values, manner: _Manner, asked: Values) -> Sn
     """Return the snapped plan, or by how much each row was missed, shape (rows,)."""
     program = work.program
     missed = np.zeros(len(program.rows))
-    margins = asked + manner.hair
-    values, fixed = work.pinned(whole, np.array(program.columns.integer))
+    values, fixed = _signed(work, whole)
     for rank, group in enumerate(_groups(program)):
+        margins = asked + manner.hair + _could_take(program, group, rank, manner)
         for batch in range(_BATCHES):
             left = group & ~fixed
             if not left.any():
@@ -220,11 +228,27 @@ def _one_round(work: _Work, whole: Values, manner: _Manner, asked: Values) -> Sn
             values, fixed = work.pinned(values, fixed | now)
     outcome = _derived(work, values, fixed)
     if outcome is None:
-        _, lacking = _resolved(program, values, fixed, np.zeros_like(margins))
+        _, lacking = _resolved(program, values, fixed, np.zeros_like(missed))
         return np.maximum(missed, np.abs(lacking))
     return Snapped(
         outcome, float(work.original.objective @ outcome + work.original.objective_constant)
     )
+
+
+def _signed(work: _Work, whole: Values) -> tuple[Values, Chosen]:
+    """Return values with all whole numbers fixed, derived ones (signs) as now follows best.
+
+    A solver may have raised a derived column above the least that it can be, and a sign may
+    lean on that; once the column is pinned, the sign is settled anew.
+    """
+    columns = work.program.columns
+    values, fixed = work.pinned(whole, columns.integer & ~columns.derived)
+    if (columns.integer & columns.derived).any():
+        settings = SolveSettings(gap=0.0, time_limit=_SECONDS)
+        found = solve(fixed_at(work.program, values, fixed), settings).values
+        if found is not None:
+            values = np.where(columns.integer & ~fixed, np.round(found), values)
+    return work.pinned(values, fixed | columns.integer)
 
 
 def _groups(program: Program) -> list[Chosen]:
@@ -233,6 +257,25 @@ def _groups(program: Program) -> list[Chosen]:
     free = ~columns.integer & ~columns.derived
     ranks = np.array([_rank(program, column) for column in range(len(columns))])
     return [free & (ranks == rank) for rank in range(3)]
+
+
+def _could_take(program: Program, group: Chosen, rank: int, manner: _Manner) -> Values:
+    """Return by how much rounding a group could move each row, shape (rows,), times a part.
+
+    What follows from several decisions (heads, cash) is moved by several roundings.
+    """
+    if not manner.part:
+        return np.zeros(len(program.rows))
+    columns = program.columns
+    steps = np.zeros(len(columns))
+    following = columns.derived & ~columns.integer
+    for column in np.flatnonzero(group | following):
+        unit = columns.labels.family_of(int(column)).unit
+        if group[column] or {VOLUME: 0, PEOPLE: 1}.get(unit, 2) == rank:
+            several = 1 if group[column] else _SEVERAL
+            steps[column] = several * 10.0 ** -(decimal_places(unit) + manner.finer)
+    taken: Values = abs(program.matrix) @ steps * manner.part
+    return taken
 
 
 def _rank(program: Program, column: int) -> int:

@@ -26,10 +26,10 @@ def elastic(
     Parameters
     ----------
     program : Program
-        The program, feasible or not; equalities and bounds of columns never give.
+        The program, feasible or not; bounds of columns never give.
     margins : ndarray, shape (rows,)
-        How far inside its bounds each row should stay. It gives up its margin first, then its
-        bounds.
+        How far inside its bounds each row should stay; an equality has no inside. A row gives up
+        its margin first, then its bounds.
     settings : SolveSettings, optional
         Limits of the solve.
 
@@ -42,15 +42,15 @@ def elastic(
     Raises
     ------
     NoPlan
-        If equalities and bounds clash among themselves.
+        If no solution was found in time, or the bounds of a column clash.
     """
     count, width = program.matrix.shape
     rows, columns = program.rows, program.columns
     inequality = rows.upper - rows.lower > 1e-9
-    below = np.flatnonzero(inequality & np.isfinite(rows.lower))
-    above = np.flatnonzero(inequality & np.isfinite(rows.upper))
-    kept_below = below[margins[below] > 0.0]
-    kept_above = above[margins[above] > 0.0]
+    below = np.flatnonzero(np.isfinite(rows.lower))
+    above = np.flatnonzero(np.isfinite(rows.upper))
+    inside = inequality & (margins > 0.0)
+    kept_below, kept_above = below[inside[below]], above[inside[above]]
     one = csr_matrix(identity(count, format="csr"))
     parts = (one[:, below], -one[:, above], one[:, kept_below], -one[:, kept_above])
     matrix = csr_matrix(hstack([program.matrix, *(part for part in parts if part.shape[1])]))
@@ -67,7 +67,7 @@ def elastic(
         objective=np.concatenate(
             [
                 program.objective,
-                np.full(slack, -_ROW * scale),
+                -_ROW * scale * np.where(inequality[np.concatenate([below, above])], 1.0, 10.0),
                 np.full(spare, -_MARGIN * scale),
             ]
         ),
@@ -79,7 +79,7 @@ def elastic(
         settings=settings or SolveSettings(),
     )
     if solution.values is None:
-        raise NoPlan("the rules that may not be missed clash among themselves")
+        raise NoPlan(f"no values were found: {solution.status}")
     missed = np.zeros(count)
     given = solution.values[width:]
     missed[below] -= given[: len(below)]

