@@ -12,11 +12,15 @@ from types import FrameType
 __all__ = ["Interrupted", "catch_interrupt"]
 
 
-@dataclass
+@dataclass(eq=False)
 class Interrupted:
     """Whether a person asked to stop."""
 
     requested: bool = False
+
+
+# Who is to know, the outermost first: a solve within a solve stops both.
+_waiting: list[Interrupted] = []
 
 
 @contextmanager
@@ -34,11 +38,14 @@ def catch_interrupt() -> Iterator[Interrupted]:
     def ask(number: int, frame: FrameType | None) -> None:
         if state.requested:
             raise KeyboardInterrupt
-        state.requested = True
+        for each in _waiting:
+            each.requested = True
 
     before = {each: signal.signal(each, ask) for each in (signal.SIGINT, signal.SIGTERM)}
+    _waiting.append(state)
     try:
         yield state
     finally:
+        _waiting.remove(state)
         for each, handler in before.items():
             signal.signal(each, handler)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from replant.kernel import Program
+from replant.solve.guided import solve_guided
+from replant.solve.leading import leading
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution
 from replant.solve.whole import solve_whole
 
 __all__ = ["solve"]
 
+# With fewer leading choices than this the solver needs no help.
+_MANY = 400
+
 
 def solve(program: Program, settings: SolveSettings | None = None) -> Solution:
-    """Solve a program by the way that suits it; today that is always the whole problem.
+    """Solve a program by the way that suits it: whole, or after a search for a good plan.
 
     Parameters
     ----------
@@ -20,4 +25,7 @@ def solve(program: Program, settings: SolveSettings | None = None) -> Solution:
     settings : SolveSettings, optional
         When to stop, and whom to tell.
     """
-    return solve_whole(program, settings or SolveSettings())
+    chosen = settings or SolveSettings()
+    if leading(program).sum() < _MANY:
+        return solve_whole(program, chosen)
+    return solve_guided(program, chosen)

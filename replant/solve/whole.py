@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import highspy
@@ -25,7 +27,11 @@ _ABSOLUTE_GAP = 1e-6
 _threads = [0]
 
 
-def solve_whole(program: Program, settings: SolveSettings) -> Solution:
+def solve_whole(
+    program: Program,
+    settings: SolveSettings,
+    options: Mapping[str, float | int] = MappingProxyType({}),
+) -> Solution:
     """Solve a program as one problem.
 
     Parameters
@@ -34,6 +40,8 @@ def solve_whole(program: Program, settings: SolveSettings) -> Solution:
         What to maximise.
     settings : SolveSettings
         When to stop, and whom to tell.
+    options : mapping of str to number
+        Further options of HiGHS, such as a limit on nodes.
 
     Returns
     -------
@@ -50,6 +58,7 @@ def solve_whole(program: Program, settings: SolveSettings) -> Solution:
         row_lower=program.rows.lower,
         row_upper=program.rows.upper,
         settings=settings,
+        options=options,
     )
 
 
@@ -64,6 +73,7 @@ def solve_matrix(
     row_upper: NDArray[np.float64],
     settings: SolveSettings,
     constant: float = 0.0,
+    options: Mapping[str, float | int] = MappingProxyType({}),
 ) -> Solution:
     """Maximise ``objective @ x + constant`` over plain arrays; see `solve_whole`.
 
@@ -79,11 +89,15 @@ def solve_matrix(
         When to stop, and whom to tell.
     constant : float
         Added to the objective.
+    options : mapping of str to number
+        Further options of HiGHS.
     """
     check_version()
     _use_threads(int(settings.threads))
     model = _loaded(matrix, objective, constant, lower, upper, integer, row_lower, row_upper)
     _set_options(model, settings)
+    for name, value in options.items():
+        model.setOptionValue(name, value)
     if settings.start is not None:
         _give_start(model, settings.start)
     watch = _Watch(settings)

@@ -1,0 +1,131 @@
+"""Search for a plan first, then prove how good it is: for problems with many whole numbers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.kernel import Program
+from replant.solve.fixing import relaxed_to_continuous
+from replant.solve.interrupt import Interrupted, catch_interrupt
+from replant.solve.search import Search
+from replant.solve.settings import Progress, SolveSettings
+from replant.solve.solution import Solution, Status
+from replant.solve.whole import solve_whole
+
+__all__ = ["solve_guided"]
+
+
+def solve_guided(program: Program, settings: SolveSettings) -> Solution:
+    """Solve a program by a search for plans, and the whole problem from the best of them.
+
+    Parameters
+    ----------
+    program : Program
+        What to maximise.
+    settings : SolveSettings
+        When to stop, and whom to tell.
+    """
+    return _Guided(program, settings).run()
+
+
+@dataclass(eq=False)
+class _Guided:
+    """One solve: what it has found, and what it has told."""
+
+    program: Program
+    settings: SolveSettings
+    began: float = field(default_factory=time.monotonic)
+    bound: float = np.inf
+    interrupted: Interrupted = field(default_factory=Interrupted)
+
+    def run(self) -> Solution:
+        """Search, then prove."""
+        with catch_interrupt() as self.interrupted:
+            return self._run()
+
+    def _run(self) -> Solution:
+        relaxed = solve_whole(
+            relaxed_to_continuous(self.program),
+            SolveSettings(time_limit=self.settings.time_limit, seed=self.settings.seed),
+        )
+        if relaxed.status is not Status.OPTIMAL or relaxed.values is None:
+            # without an end, without a plan or without time: the whole problem says which
+            return self._whole(None)
+        self.bound = relaxed.bound
+        search = Search(self.program, self.settings, self._left, relaxed.values, self._found)
+        search.run(self._enough)
+        ending = self._ending(search.value)
+        best = replace(
+            relaxed,
+            status=ending or Status.TIME_LIMIT,
+            values=search.values,
+            objective=search.value,
+            seconds=self._seconds(),
+        )
+        return self._proven(best) if ending is None else best
+
+    def _ending(self, value: float) -> Status | None:
+        """Return why it ends after the search; None if it goes on."""
+        if self._enough(value):
+            return Status.WITHIN_GAP
+        if self.interrupted.requested:
+            return Status.INTERRUPTED
+        return Status.TIME_LIMIT if self._left() <= 0 else None
+
+    def _proven(self, best: Solution) -> Solution:
+        """Solve the whole problem from a plan; return the better of the two."""
+        whole = self._whole(best.values)
+        if best.values is None:
+            return whole
+        if whole.values is None or whole.objective < best.objective - 1e-6:
+            bound = whole.bound if np.isfinite(whole.bound) else self.bound
+            return replace(best, bound=max(bound, best.objective), seconds=whole.seconds)
+        return whole
+
+    def _whole(self, start: NDArray[np.float64] | None) -> Solution:
+        before = self._seconds()
+        settings = replace(
+            self.settings,
+            start=self.settings.start if start is None else start,
+            time_limit=self._left(),
+            on_progress=self._later(before),
+        )
+        whole = solve_whole(self.program, settings)
+        bound = min(whole.bound, self.bound)
+        return replace(whole, bound=bound, seconds=self._seconds())
+
+    # -- time and words ----------------------------------------------------------------------
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self.began
+
+    def _left(self) -> float:
+        """Return the seconds that are left; none once a person asked to stop."""
+        if self.interrupted.requested:
+            return 0.0
+        return max(0.0, self.settings.time_limit - self._seconds())
+
+    def _enough(self, value: float) -> bool:
+        return np.isfinite(value) and self.bound - value <= self.settings.allowed(value)
+
+    def _found(self, value: float, values: NDArray[np.float64]) -> None:
+        if self.settings.on_plan is not None:
+            self.settings.on_plan(value, self.bound, values)
+        if self.settings.on_progress is not None:
+            self.settings.on_progress(Progress(self._seconds(), self.bound, value))
+
+    def _later(self, before: float) -> Callable[[Progress], None] | None:
+        told = self.settings.on_progress
+        if told is None:
+            return None
+
+        def tell(line: Progress) -> None:
+            bound = min(line.bound, self.bound)
+            told(Progress(line.seconds + before, bound, line.value))
+
+        return tell

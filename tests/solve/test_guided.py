@@ -1,0 +1,141 @@
+"""The search, the proof and the whole problem tell the same story."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from replant.kernel import Problem
+from replant.solve import Progress, SolveSettings, Status, solve
+from replant.solve.guided import solve_guided
+from replant.solve.leading import leading, neighbourhoods
+from replant.solve.whole import solve_whole
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from firms import random_program
+
+EXACT = SolveSettings(gap=1e-7, time_limit=60.0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_both_ways_find_the_same_optimum(seed: int) -> None:
+    """A search first changes the road, never what is best."""
+    program = random_program(seed)
+    whole, guided = solve_whole(program, EXACT), solve_guided(program, EXACT)
+    assert guided.values is not None
+    assert guided.objective == pytest.approx(whole.objective, abs=1e-4)
+    assert guided.bound >= whole.objective - 1e-6
+    assert guided.bound >= guided.objective - 1e-9
+    assert program.objective @ guided.values + program.objective_constant == pytest.approx(
+        guided.objective, abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_wide_gap_ends_sooner_and_stays_within_it(seed: int) -> None:
+    """The bound lies above the true optimum, the plan within the gap below the bound."""
+    program = random_program(seed, plants=6, markets=8)
+    best = solve_whole(program, EXACT).objective
+    settings = SolveSettings(gap=0.05, baseline=0.0, time_limit=60.0)
+    found = solve_guided(program, settings)
+    assert found.bound >= best - 1e-6 >= found.objective - 2e-6
+    assert found.gap <= settings.allowed(found.objective) + 1e-6
+
+
+def test_the_same_program_takes_the_same_steps() -> None:
+    """Whatever is told on the way, and the plan itself, are the same a second time."""
+    program = random_program(3, plants=6, markets=8)
+
+    def told() -> list[float]:
+        values: list[float] = []
+        settings = SolveSettings(
+            gap=0.02, baseline=0.0, on_plan=lambda value, bound, plan: values.append(value)
+        )
+        final = solve_guided(program, settings)
+        assert final.values is not None
+        return [*values, *final.values.tolist()]
+
+    assert told() == told()
+
+
+def test_plans_get_better_and_bounds_tighter() -> None:
+    """What is told on the way never goes back."""
+    lines: list[Progress] = []
+    plans: list[tuple[float, float, NDArray[np.float64]]] = []
+    settings = SolveSettings(
+        gap=1e-6,
+        on_progress=lines.append,
+        on_plan=lambda value, bound, plan: plans.append((value, bound, plan)),
+    )
+    found = solve_guided(random_program(5, plants=6, markets=8), settings)
+    values = [value for value, _, _ in plans]
+    assert values == sorted(values)
+    assert all(bound >= found.objective - 1e-6 for _, bound, _ in plans)
+    assert all(earlier.bound >= later.bound for earlier, later in pairwise(lines))
+
+
+def test_a_plan_to_begin_from_is_kept() -> None:
+    """A plan that is given is never lost, even without time to find another."""
+    program = random_program(7)
+    best = solve_whole(program, EXACT)
+    settings = SolveSettings(gap=1e-7, time_limit=60.0, start=best.values)
+    assert solve_guided(program, settings).objective >= best.objective - 1e-6
+
+
+def test_no_plan_and_no_end_are_said() -> None:
+    """A program without a plan, or without an end, is told as such."""
+    assert solve_guided(random_program(1, demand=9.0), EXACT).status is Status.INFEASIBLE
+    problem = Problem()
+    problem.objective(problem.variable("x"))
+    assert solve_guided(problem.assemble(), EXACT).status is Status.UNBOUNDED
+
+
+def test_without_time_there_is_an_answer_all_the_same() -> None:
+    """No time: perhaps no plan, and never a bound below the optimum."""
+    program = random_program(2, plants=6, markets=8)
+    best = solve_whole(program, EXACT).objective
+    for limit in (0.0, 0.05, 0.3):
+        found = solve_guided(program, SolveSettings(gap=1e-7, time_limit=limit))
+        assert found.bound >= best - 1e-6
+        assert found.values is None or found.objective <= best + 1e-6
+
+
+def test_ctrl_c_stops_the_search_and_the_proof() -> None:
+    """One Ctrl-C anywhere on the way ends with the best plan, and leaves the handlers alone."""
+    program = random_program(9, plants=14, markets=30, periods=8)
+    before = signal.getsignal(signal.SIGINT)
+    timer = threading.Timer(4.0, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    began = time.monotonic()
+    found = solve_guided(program, SolveSettings(gap=1e-9, time_limit=120.0))
+    timer.cancel()
+    assert time.monotonic() - began < 60.0
+    assert found.status is Status.INTERRUPTED
+    assert found.values is not None
+    assert found.bound >= found.objective
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_leading_columns_are_those_that_options_count() -> None:
+    """Plants lead, shifts follow; neighbourhoods hold leading columns only."""
+    program = random_program(0)
+    leads = leading(program)
+    assert set(program.columns.names[leads]) == {"opens"}
+    for group in neighbourhoods(program, leads):
+        assert leads[group].all()
+
+
+def test_small_programs_are_solved_whole() -> None:
+    """Without many leading choices the answer is that of the whole problem."""
+    program = random_program(4)
+    assert solve(program, EXACT).objective == solve_whole(program, EXACT).objective
