@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from replant.case import check
+from replant.case import Findings, load
+from replant.cli.examining import examine
 from replant.cli.reading import print_findings
 from replant.module import row_classes
 
@@ -22,7 +23,9 @@ def check_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print findings as json.")] = False,
 ) -> None:
     """Check a case and print every finding, each with where it is and how to mend it."""
-    findings = check(case, row_classes(), sets=tuple(set_ or ()))
+    read, findings = load(case, row_classes(), sets=tuple(set_ or ()))
+    if read is not None:
+        findings = Findings([*findings, *examine(read)])
     if len(findings) or as_json:
         print_findings(findings, as_json=as_json)
     if not findings.ok:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.cli.naming import named, valued
 from replant.errors import ReplantError
 from replant.kernel import Program
 from replant.plan import Planned
@@ -16,6 +18,7 @@ from replant.plan import Planned
 __all__ = ["Keeper", "kept_start"]
 
 FILE = "incumbent.json"
+_LARGEST = 1_000_000_000
 
 
 class Keeper:
@@ -35,36 +38,51 @@ class Keeper:
         self.path = folder / FILE
         self.fingerprint = fingerprint
         self.program = program
+        self._told: set[str] = set()
 
     def keep(self, value: float, bound: float, values: NDArray[np.float64]) -> None:
         """Write a plan; the one before stays until this one is whole."""
-        columns = self.program.columns
         content = {
             "fingerprint": self.fingerprint,
             "value": value,
             "bound": bound if np.isfinite(bound) else None,
-            "values": {
-                columns.label(int(column)): float(values[column])
-                for column in np.flatnonzero(values)
-            },
+            "values": named(self.program, values),
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".partial")
-        partial.write_text(json.dumps(content), encoding="utf-8")
-        partial.replace(self.path)
+        try:
+            partial.write_text(json.dumps(content), encoding="utf-8")
+            partial.replace(self.path)
+        except OSError as why:
+            self._tell(f"the best plan so far cannot be kept in {self.path}: {why.strerror}")
 
     def read(self) -> NDArray[np.float64] | None:
-        """Return the kept plan as a start, or None if there is none of this case."""
+        """Return the kept plan as a start; None, with a word why, if there is none to use."""
+        if not self.path.exists():
+            self._tell(f"there is no {self.path} to resume from: beginning anew")
+            return None
         try:
+            if self.path.stat().st_size > _LARGEST:
+                raise ValueError("too large")
             content = json.loads(self.path.read_text(encoding="utf-8"))
             if content["fingerprint"] != self.fingerprint:
+                self._tell(f"{self.path} is of another case: beginning anew")
                 return None
-            return _values(self.program, content["values"])
-        except (OSError, ValueError, KeyError, TypeError, ReplantError):
+            values = valued(self.program, content["values"])
+            if not np.isfinite(values).all():
+                raise ValueError("no number")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            self._tell(f"{self.path} is no kept plan: beginning anew")
             return None
+        except ReplantError:
+            self._tell(f"{self.path} was kept by another version: beginning anew")
+            return None
+        self._tell(f"resuming from the plan in {self.path}")
+        return values
 
-    def close(self) -> None:
-        """Leave the file: it is what a later run resumes from."""
+    def _tell(self, text: str) -> None:
+        if text not in self._told:
+            print(text, file=sys.stderr)
+            self._told.add(text)
 
 
 def kept_start(program: Program, plans: Iterable[Planned]) -> NDArray[np.float64] | None:
@@ -73,18 +91,7 @@ def kept_start(program: Program, plans: Iterable[Planned]) -> NDArray[np.float64
     if not kept:
         return None
     best = max(kept, key=lambda plan: plan.value)
-    labels = {
-        best.program.columns.label(int(column)): float(best.values[column])
-        for column in np.flatnonzero(best.values)
-    }
     try:
-        return _values(program, labels)
+        return valued(program, named(best.program, best.values))
     except ReplantError:
         return None
-
-
-def _values(program: Program, labels: dict[str, float]) -> NDArray[np.float64]:
-    values = np.zeros(len(program.columns))
-    for label, value in labels.items():
-        values[program.columns.find(label)] = value
-    return values

@@ -11,7 +11,7 @@ __all__ = ["parse_limit"]
 
 _LIMIT = re.compile(
     r"\s*(?P<stream>[a-z_]+)(?:\[(?P<labels>[^\]]*)\])?\s*(?P<sign><=|>=|=)\s*"
-    r"(?P<bound>[+-]?\d+(?:\.\d+)?)\s*\Z"
+    r"(?P<bound>[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*\Z"
 )
 
 
@@ -25,7 +25,11 @@ def parse_limit(text: str) -> Limit:
     """
     match = _LIMIT.match(text)
     if match is None:
-        raise UsageError(f"{text!r} is no limit; write it as 'platforms[FY2032]<=10'")
+        shown = text if len(text) <= 80 else f"{text[:80]}…"
+        raise UsageError(
+            f"{shown!r} is no limit; write it as 'platforms[FY2032]<=10', with a plain number of "
+            "at most 15 digits"
+        )
     labels = tuple(part.strip() for part in (match["labels"] or "").split(",") if part.strip())
     bound = float(match["bound"])
     return Limit(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
 from replant.cli.audit import audit_command
 from replant.cli.check import check_command
+from replant.cli.explain import explain_command
+from replant.cli.new import new_command
 from replant.cli.options import options_command
 from replant.cli.plan import plan_command
+from replant.cli.report import report_command
+from replant.cli.stopping import heed_termination
 from replant.cli.tie_out import tie_out_command
 from replant.cli.verify import verify_command
-from replant.errors import CaseError, ReplantError, UsageError
+from replant.errors import ReplantError, UsageError
 
 __all__ = ["app", "main"]
 
@@ -30,29 +36,43 @@ app.command("verify")(verify_command)
 app.command("audit")(audit_command)
 app.command("tie-out")(tie_out_command)
 app.command("options")(options_command)
+app.command("explain")(explain_command)
+app.command("report")(report_command)
+app.command("new")(new_command)
 
 
 def main() -> None:
     """Run the command; exit 0 when done, 1 when findings stop it, 2 on wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that is no text must not end a run
+            stream.reconfigure(errors="backslashreplace")
+    heed_termination()
     try:
         app()
     except UsageError as error:
-        _say(str(error))
-        sys.exit(2)
-    except CaseError as error:
-        _say(str(error))
-        sys.exit(1)
+        _leave(str(error), 2)
     except ReplantError as error:
-        _say(str(error))
-        sys.exit(1)
+        _leave(str(error), 1)
     except KeyboardInterrupt:
-        _say("stopped: nothing was written over")
-        sys.exit(130)
+        _leave("stopped; what an earlier run wrote is as it was", 130)
     except BrokenPipeError:
         # Whoever read our output has left; nobody is there to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _leave(f"the system refuses: {error}", 1)
+    except MemoryError:
+        _leave("there is not enough memory for this case: use a larger machine", 1)
+    except Exception as error:
+        if os.environ.get("REPLANT_DEBUG"):
+            raise
+        _leave(
+            f"a fault of replant itself, not of your case ({type(error).__name__}: {error}); "
+            "please report it with what REPLANT_DEBUG=1 before the command prints",
+            1,
+        )
 
 
-def _say(text: str) -> None:
+def _leave(text: str, status: int) -> NoReturn:
     print(f"replant: {text}", file=sys.stderr)
+    sys.exit(status)

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
+from numpy.typing import NDArray
 
+from replant.analysis import why_infeasible
 from replant.case import Case
+from replant.cli.asked import Asked, solve_settings
 from replant.cli.keeping import Keeper, kept_start
-from replant.cli.limits import parse_limit
-from replant.cli.progress import Teller
-from replant.cli.reading import read_case
-from replant.errors import Infeasible, NoPlan
+from replant.cli.progress import Patient, Teller
+from replant.cli.reading import assembled, read_case
+from replant.cli.results import results_folder, staged
+from replant.cli.solving import solved
+from replant.errors import Infeasible, KernelError, ModuleError, NoPlan
 from replant.kernel import Program
-from replant.plan import Choices, Planned, assemble, comparator_choices, make_plan, write_plan
-from replant.report import build_report, render_html, summary, verdict_lines, write_tables
-from replant.solve import SolveSettings
+from replant.plan import Planned, assemble, comparator_choices, write_plan
+from replant.report import (
+    Report,
+    build_report,
+    render_html,
+    summary,
+    verdict_lines,
+    write_tables,
+)
+from replant.solve import SolveSettings, Status
 
 __all__ = ["plan_command"]
 
 Many = list[str] | None
+Values = NDArray[np.float64]
 
 
 def plan_command(
@@ -52,44 +68,37 @@ def plan_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as json.")] = False,
 ) -> None:
     """Plan a case: what closes when, what is sold, which deals are taken, at which cash."""
-    sets = tuple(set_ or ())
-    read = read_case(case, sets, as_json=as_json)
-    asked = _Asked(tuple(force or ()), tuple(forbid or ()), tuple(limit or ()), sets)
-    settings = SolveSettings(
-        gap=float(read.settings.solve.gap) if gap is None else gap,
-        time_limit=float(read.settings.solve.time_limit) if time_limit is None else time_limit,
-        seed=read.settings.solve.seed,
-        threads=threads,
-    )
-    others = _comparators(read, settings) if comparators else {}
-    best = _best(read, asked, settings, others, out, resume=resume)
-    _write(best, others, asked, out, report=report)
-    told = build_report(best, others)
-    if as_json:
-        print(json.dumps(summary(told), ensure_ascii=False, indent=1))
-    else:
-        for line in verdict_lines(told):
-            print(line)
-        print(f"Written to {out}: plan.json, tables/" + (", report.html" if report else ""))
+    asked = Asked.of(force, forbid, limit, set_)
+    read = read_case(case, asked.sets, as_json=as_json)
+    settings = solve_settings(read, gap, time_limit, threads)
+    program = _program(read, asked, as_json=as_json)
+    with results_folder(out):
+        others = _comparators(read, settings) if comparators else {}
+        keeper = Keeper(out, read.fingerprint, program)
+        start = keeper.read() if resume else None
+        try:
+            best = _best(read, asked, settings, others, program, keeper, start)
+        except Infeasible:
+            _say_why(read, asked, program, as_json=as_json)
+            raise typer.Exit(1) from None
+        told = build_report(best, others)
+        _write(best, others, asked, out, told if report else None)
+    _say(best, told, out, report=report, as_json=as_json)
     if not best.verification.ok:
         for line in best.verification.sentences():
             typer.echo(line, err=True)
         raise typer.Exit(1)
 
 
-class _Asked:
-    """What the command line asked for, as texts and as choices."""
-
-    def __init__(
-        self,
-        force: tuple[str, ...],
-        forbid: tuple[str, ...],
-        limits: tuple[str, ...],
-        sets: tuple[str, ...],
-    ) -> None:
-        self.force, self.forbid, self.limits, self.sets = force, forbid, limits, sets
-        parsed = tuple(parse_limit(each) for each in limits)
-        self.choices = Choices(force=force, forbid=forbid, limits=parsed)
+def _program(case: Case, asked: Asked, *, as_json: bool) -> Program:
+    """Return what is to be solved, once the case and all that was asked of it are sound."""
+    try:
+        program = assembled(case, asked.choices, as_json=as_json)
+    except (KernelError, ModuleError):
+        asked.check_lines(case, assemble(case, replace(asked.choices, limits=())))
+        raise
+    asked.check_lines(case, program)
+    return program
 
 
 def _comparators(case: Case, settings: SolveSettings) -> dict[str, Planned]:
@@ -100,70 +109,76 @@ def _comparators(case: Case, settings: SolveSettings) -> dict[str, Planned]:
             continue
         with Teller(row.name, settings) as telling:
             try:
-                found[row.id] = make_plan(case, comparator_choices(case, row.id), telling.settings)
+                choices = comparator_choices(case, row.id)
+                found[row.id] = solved(case, choices, telling.settings, last=False)
             except (Infeasible, NoPlan) as why:
-                typer.echo(f"{row.name}: {why.message}", err=True)
+                typer.echo(f"{row.name}: {why.message}; it is left out", err=True)
     return found
 
 
 def _best(
     case: Case,
-    asked: _Asked,
+    asked: Asked,
     settings: SolveSettings,
-    others: dict[str, Planned],
-    out: Path,
-    *,
-    resume: bool,
+    others: Mapping[str, Planned],
+    program: Program,
+    keeper: Keeper,
+    start: Values | None,
 ) -> Planned:
-    program = assemble(case, asked.choices)
-    baseline = _baseline(case, others)
-    keeper = Keeper(out, case.fingerprint, program)
-    start = keeper.read() if resume else None
-    if start is None:
-        start = kept_start(program, others.values())
+    begin = kept_start(program, others.values()) if start is None else start
     with Teller("best plan", settings) as telling:
-        try:
-            return make_plan(
-                case,
-                asked.choices,
-                telling.with_(baseline=baseline, start=start, on_plan=keeper.keep),
-                program,
-            )
-        except Infeasible:
-            _say_why(case, asked.choices, program)
-            raise typer.Exit(1) from None
-        finally:
-            keeper.close()
+        how = telling.with_(baseline=_baseline(case, others), start=begin, on_plan=keeper.keep)
+        return solved(case, asked.choices, how, program)
 
 
-def _baseline(case: Case, others: dict[str, Planned]) -> float | None:
+def _baseline(case: Case, others: Mapping[str, Planned]) -> float | None:
     for name, plan in others.items():
         if case.row("plans", name).kind == "do_nothing":
             return plan.value
     return None
 
 
-def _say_why(case: Case, choices: Choices, program: Program) -> None:
+def _say_why(case: Case, asked: Asked, program: Program, *, as_json: bool) -> None:
     """Print the smallest set of rules that clash, and the least that would have to give."""
-    from replant.analysis import why_infeasible
-
-    for line in why_infeasible(case, choices, program).lines():
+    why = why_infeasible(case, asked.choices, program, tell=Patient())
+    if as_json:
+        print(json.dumps(why.content(), ensure_ascii=False, indent=1))
+        return
+    for line in why.lines():
         typer.echo(line, err=True)
 
 
 def _write(
-    best: Planned, others: dict[str, Planned], asked: _Asked, out: Path, *, report: bool
+    best: Planned, others: Mapping[str, Planned], asked: Asked, out: Path, told: Report | None
 ) -> None:
+    """Write plans, tables and report: all of them, or none."""
     document = best.document(
         out, sets=asked.sets, force=asked.force, forbid=asked.forbid, limits=asked.limits
     )
-    write_plan(document, out / "plan.json")
-    write_tables(best, out / "tables", "plan")
-    for name, plan in others.items():
-        write_plan(plan.document(out, sets=asked.sets), out / f"{name}.json")
-        write_tables(plan, out / "tables", name)
-    if report:
-        text = render_html(build_report(best, others))
-        partial = out / "report.html.partial"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(out / "report.html")
+    with staged(out) as stage:
+        write_plan(document, stage / "plan.json")
+        write_tables(best, stage / "tables", "plan")
+        for name, plan in others.items():
+            write_plan(plan.document(out, sets=asked.sets), stage / f"{name}.json")
+            write_tables(plan, stage / "tables", name)
+        if told is not None:
+            (stage / "report.html").write_text(render_html(told), encoding="utf-8")
+    if told is None and (out / "report.html").exists():
+        print(f"{out / 'report.html'} is of an earlier run.", file=sys.stderr)
+
+
+def _say(best: Planned, told: Report, out: Path, *, report: bool, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(summary(told), ensure_ascii=False, indent=1))
+    else:
+        for line in verdict_lines(told):
+            print(line)
+        print(f"Written to {out}: plan.json, tables/" + (", report.html" if report else ""))
+    ended = {Status.TIME_LIMIT: "Time ran out", Status.INTERRUPTED: "Stopped as asked"}
+    if best.solution.status in ended:
+        money = best.case.settings.units.money
+        typer.echo(
+            f"{ended[best.solution.status]}: this is the best plan so far, at most {best.gap:,.3f} "
+            f"{money} below the best there can be. --resume goes on from it.",
+            err=True,
+        )

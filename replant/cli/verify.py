@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from replant.case import Case
-from replant.cli.reading import read_case
+from replant.cli.rebuilding import BEST, case_of, plan_file
 from replant.errors import PlanError
-from replant.plan import PlanDocument, read_plan
+from replant.plan import PlanDocument
 from replant.plan.pipeline import FLOOR
 from replant.verify import Verification, compare, evaluate
 
 __all__ = ["rows_beside", "verify_command", "verify_document"]
 
 _ALLOWED = ("do_nothing", "announced")
+_LARGEST = 500_000_000
 
 
 def verify_command(
@@ -29,14 +31,8 @@ def verify_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print as json.")] = False,
 ) -> None:
     """Re-compute a plan with the exact evaluator and say what was checked."""
-    document = read_plan(plan)
-    folder = case if case is not None else plan.parent / document.folder
-    read = read_case(folder, document.sets, as_json=as_json)
-    if read.fingerprint != document.fingerprint:
-        raise PlanError(
-            f"{folder} is no longer the case that was planned (its content has changed): "
-            "plan again, or verify against the case as it was"
-        )
+    document = plan_file(plan)
+    read = case_of(document, plan, case, as_json=as_json)
     found = verify_document(read, document, plan)
     _print(found, document, as_json=as_json)
     if not found.ok:
@@ -45,7 +41,7 @@ def verify_command(
 
 def verify_document(case: Case, document: PlanDocument, path: Path) -> Verification:
     """Evaluate a plan file exactly, and hold the rows beside it against the result."""
-    name = "" if document.plan == "best" else document.plan
+    name = "" if document.plan == BEST else document.plan
     exact = evaluate(case, document.decisions, plan=name)
     claimed = [("value", (), float(document.solver.value)), *rows_beside(path)]
     known = exact.books.streams()
@@ -62,15 +58,23 @@ def rows_beside(path: Path) -> list[tuple[str, tuple[str, ...], float]]:
     table = path.parent / "tables" / f"{path.stem}_rows.csv"
     if not table.is_file():
         return []
-    with table.open(encoding="utf-8", newline="") as file:
-        return [
-            (
-                row["stream"],
-                tuple(row["labels"].split(";")) if row["labels"] else (),
-                float(row["value"]),
-            )
-            for row in csv.DictReader(file)
-        ]
+    try:
+        if table.stat().st_size > _LARGEST:
+            raise ValueError(f"it is larger than {_LARGEST:,} bytes")
+        with table.open(encoding="utf-8", newline="") as file:
+            return [_figure(row) for row in csv.DictReader(file)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as why:
+        raise PlanError(
+            f"{table} is no table of a plan's rows ({why}): plan again, or take it away"
+        ) from why
+
+
+def _figure(row: dict[str, str]) -> tuple[str, tuple[str, ...], float]:
+    labels = tuple(row["labels"].split(";")) if row["labels"] else ()
+    value = float(row["value"])
+    if not math.isfinite(value):
+        raise ValueError(f"{row['stream']} is {row['value']}")
+    return row["stream"], labels, value
 
 
 def _print(found: Verification, document: PlanDocument, *, as_json: bool) -> None:

@@ -124,6 +124,8 @@ def read_plan(path: Path) -> PlanDocument:
 
 def _content(path: Path) -> Any:
     try:
+        if path.exists() and not path.is_file():  # a device may never end
+            raise PlanError(f"{path} is no file: give a plan file, such as out/plan.json")
         if path.stat().st_size > _LARGEST:
             raise PlanError(f"{path} is larger than any plan file ({_LARGEST:,} bytes)")
         return json.loads(path.read_text(encoding="utf-8"))

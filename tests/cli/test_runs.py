@@ -1,0 +1,168 @@
+"""A run is the same each time, loses nothing when it is stopped, and goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+import numpy as np
+import pytest
+
+from replant.case import load
+from replant.cli.keeping import Keeper
+from replant.cli.naming import named, valued
+from replant.cli.results import staged
+from replant.cli.solving import solved
+from replant.errors import NoPlan, UsageError
+from replant.module import row_classes
+from replant.plan import Choices, assemble
+from replant.solve import SolveSettings, solve
+from tests.cli.conftest import command
+
+
+@pytest.fixture(scope="module")
+def case(cases):
+    found, findings = load(cases / "golden-g1", row_classes())
+    assert found is not None, findings
+    return found
+
+
+@pytest.fixture(scope="module")
+def program(case):
+    return assemble(case, Choices())
+
+
+@pytest.fixture(scope="module")
+def optimum(program):
+    found = solve(program, SolveSettings(gap=0.0))
+    assert found.values is not None
+    return found
+
+
+def test_same_input_same_bytes(planned, run, tmp_path) -> None:
+    shutil.copytree(planned / "firm", tmp_path / "firm")
+    assert run("plan", "firm", "--out", "out").returncode == 0
+    files = sorted(
+        each.relative_to(planned / "out")
+        for each in (planned / "out").rglob("*")
+        if each.suffix in (".json", ".csv")
+    )
+    assert len(files) > 5
+    for file in files:
+        assert (tmp_path / "out" / file).read_bytes() == (planned / "out" / file).read_bytes(), file
+
+
+def test_two_threads_give_a_plan_too(firm, run) -> None:
+    """The solver refuses to change its threads between solves unless it begins anew."""
+    assert run("plan", firm.path, "--threads", "2", "--no-report").returncode == 0
+
+
+def test_a_plan_that_cannot_be_written_leaves_the_old_one(tmp_path) -> None:
+    (tmp_path / "plan.json").write_text("old")
+
+    def write() -> None:
+        with staged(tmp_path) as stage:
+            (stage / "plan.json").write_text("new")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(UsageError, match="No space"):
+        write()
+    assert (tmp_path / "plan.json").read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir()] == ["plan.json"]
+
+
+def test_values_by_name_are_the_same_values(program, optimum) -> None:
+    names = named(program, optimum.values)
+    assert np.array_equal(valued(program, names), optimum.values)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"[" * 100_000, b'{"fingerprint": "F", "values": {"nope": 1}}',
+                b'{"fingerprint": "F", "values": [1]}', b'{"fingerprint": "F"}',
+                b'{"fingerprint": "G", "values": {}}']
+)  # fmt: skip
+def test_what_cannot_be_resumed_is_said_and_left(tmp_path, program, capsys, content) -> None:
+    (tmp_path / "incumbent.json").write_bytes(content)
+    assert Keeper(tmp_path, "F", program).read() is None
+    assert "beginning anew" in capsys.readouterr().err
+
+
+def test_a_kept_plan_comes_back(tmp_path, program, optimum) -> None:
+    Keeper(tmp_path, "F", program).keep(1.0, 2.0, optimum.values)
+    start = Keeper(tmp_path, "F", program).read()
+    assert start is not None
+    assert np.array_equal(start, optimum.values)
+
+
+def test_without_time_the_plan_begun_with_is_the_plan(case, program, optimum) -> None:
+    """What was begun with keeps its value; the bound is proven all the same."""
+    settings = SolveSettings(time_limit=1e-9, start=optimum.values)
+    found = solved(case, Choices(), settings, program)
+    assert found.verification.ok
+    assert found.value == pytest.approx(optimum.objective, abs=1e-6)
+    assert np.isfinite(found.solution.bound)
+    assert found.solution.bound >= found.value - 1e-6
+
+
+def test_without_time_and_a_start_there_is_a_sentence(case, program) -> None:
+    with pytest.raises(NoPlan, match="--time-limit"):
+        solved(case, Choices(), SolveSettings(time_limit=1e-9), program)
+
+
+# -- a long run is stopped -------------------------------------------------------------------------
+
+
+def begin(place, case, *arguments):
+    return subprocess.Popen(
+        [*command(), "plan", str(case), "--out", "out", "--no-comparators", "--no-report",
+         *arguments],
+        cwd=place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.environ.get("PYTHONPATH", "")},
+    )  # fmt: skip
+
+
+def kept(place, running, seconds=300):
+    """Wait for the first plan of a run that is kept."""
+    until = time.monotonic() + seconds
+    file = place / "out" / "incumbent.json"
+    while time.monotonic() < until and running.poll() is None:
+        if file.exists():
+            return json.loads(file.read_text(encoding="utf-8"))
+        time.sleep(0.2)
+    running.kill()
+    pytest.skip("the long case gave no plan in time to be stopped")
+
+
+@pytest.mark.slow
+def test_a_killed_run_is_resumed(tmp_path, cases) -> None:
+    """Power fails: the best plan so far is whole on disk, and the next run begins with it."""
+    running = begin(tmp_path, cases / "nissan-2025")
+    before = kept(tmp_path, running)
+    running.kill()
+    running.communicate()
+    again = begin(tmp_path, cases / "nissan-2025", "--resume", "--time-limit", "20")
+    _, said = again.communicate(timeout=600)
+    assert "Traceback" not in said
+    assert "resuming from the plan" in said
+    after = json.loads((tmp_path / "out" / "incumbent.json").read_text(encoding="utf-8"))
+    assert after["value"] >= before["value"] - 1e-6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_stop_keeps_the_best_so_far(tmp_path, cases, sign) -> None:
+    running = begin(tmp_path, cases / "nissan-2025")
+    kept(tmp_path, running)
+    time.sleep(2.0)
+    running.send_signal(sign)
+    _, said = running.communicate(timeout=600)
+    assert "Traceback" not in said
+    assert "--resume" in said
+    assert (tmp_path / "out" / "incumbent.json").exists()
