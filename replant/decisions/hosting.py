@@ -254,8 +254,10 @@ def _sentence(row: HostingDeal, period: int, told: Told) -> Sentence:
     until = clock.periods[last + 1].id if last + 1 < len(clock.periods) else ""
     begin = clock.periods[first]
     ending = f"until {until}" if until else "to the end of the plan"
+    found = told.case.find("plants", row.plant)
+    plant = str(getattr(found, "name", "") or row.plant)
     text = (
-        f"{row.title} builds in {row.plant} from {begin.id} ({begin.start:%B %Y}) {ending}, "
+        f"{row.title} builds in {plant} from {begin.id} ({begin.start:%B %Y}) {ending}, "
         f"signed in {clock.periods[period].id}, and pays {float(_income(row)):,.1f} {money} a year"
         f"{_besides(row, money)}."
     )

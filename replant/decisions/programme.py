@@ -189,7 +189,7 @@ class Programmes:
             if ready < len(told.case.periods)
             else "in production after the horizon"
         )
-        renews = f", renews {row.model}" if row.model else ""
+        renews = f", renews {_model(row, told)}" if row.model else ""
         listed = f": {', '.join(words)}" if words else ""
         return Sentence(
             text=f"{row.title} starts at the start of {period.id}, {when}{renews}{listed}.",
@@ -200,6 +200,12 @@ class Programmes:
                 row.cell(each) for each in ("investment", "development", "benefit", "lead_months")
             ),
         )
+
+
+def _model(row: Programme, told: Told) -> str:
+    """Return the name of the model that a programme renews."""
+    found = told.case.find("models", str(row.model)) if told.case.has("models") else None
+    return str(getattr(found, "name", "") or row.model)
 
 
 MODULE = Programmes()

@@ -194,8 +194,8 @@ def _sentence(row: StakeRow, period: int, told: Told) -> Sentence:
     if row.kind == "sell":
         gain = float(row.price * (1 - row.cost_share) - row.carrying_amount)
         text = (
-            f"The stake {row.title} is sold at the start of {when} for {price}, a gain of "
-            f"{gain:,.1f} before tax; its income of {float(row.income):,.1f} a year ends."
+            f"{row.title} is sold at the start of {when} for {price}, a gain of "
+            f"{gain:,.1f} before tax; its income of {float(row.income):,.1f} {money} a year ends."
         )
     else:
         text = (

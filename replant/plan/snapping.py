@@ -168,7 +168,8 @@ class _Work:
         lower = np.where(derived, -np.inf, columns.lower)
         upper = np.where(derived, np.inf, columns.upper)
         whole = program.with_rows(extra).with_bounds(lower=lower, upper=upper)
-        given = np.array([not str(name).startswith(_BOUND) for name in whole.rows.names])
+        named = [not str(name).startswith(_BOUND) for name in whole.rows.names]
+        given = np.array(named, dtype=bool)
         by_column, owners = csc_matrix(whole.matrix), whole.rows.owners
         ours = ~given | (whole.rows.upper - whole.rows.lower > 1e-9)
         own = []

@@ -29,19 +29,19 @@ def _deal(offer: PropertyOffer, owned: Property, period: str, told: Told) -> str
     begin = told.clock.periods[_index(period, told)]
     when = f"at the start of {period} ({begin.start:%B %Y}) for {float(offer.price):,.1f} {money}"
     yearly = f"{float(offer.rent):,.3f}".rstrip("0").rstrip(".")
-    rent = f"{offer.term_months} months at {yearly} a year"
+    rent = f"{offer.term_months} months at {yearly} {money} a year"
     cost = float(offer.price * offer.cost_share)
     if offer.leases_back() and offer.buy_back:
         return (
             f"borrowed against {when}, with the right to buy it back: no sale but a loan, paid "
-            f"off over {rent}; raising it costs {cost:,.1f}"
+            f"off over {rent}; raising it costs {cost:,.1f} {money}"
         )
     lease = f" and leased back for {rent}" if offer.leases_back() else ""
     gain = float(offer.price - owned.carrying_amount) - cost
     word = "gain" if gain >= 0 else "loss"
     return (
-        f"sold {when}{lease}; after costs of {cost:,.1f} that is a {word} of {abs(gain):,.1f} "
-        "against what it stands at in the books, before tax"
+        f"sold {when}{lease}; after costs of {cost:,.1f} {money} that is a {word} of "
+        f"{abs(gain):,.1f} {money} against what it stands at in the books, before tax"
     )
 
 

@@ -227,7 +227,7 @@ def _sentence(row: SupplyDeal, period: int, told: Told) -> Sentence:
     text = (
         f"The firm {verb} {row.title} from {first.id} ({first.start:%B %Y}) {ending}{most}, at "
         f"least {float(row.minimum):,.1f}; it costs {float(row.one_off):,.1f} {money} at signing "
-        f"and {float(row.fixed_fee):,.1f} a year."
+        f"and {float(row.fixed_fee):,.1f} {money} a year."
     )
     columns = ["minimum", "shortfall_price", "fixed_fee", "one_off", "fee", "unit_cost"]
     columns += ["lead_months", "duration_months"] + ["maximum"] * (row.maximum is not None)
