@@ -154,7 +154,7 @@ def test_a_deal_is_told_with_its_terms(tmp_path) -> None:
     found = built(tmp_path, MONEY)
     (sentence,) = told(found, MODULE, hosted(found, 1, 3))
     assert sentence.text == (
-        "Guest builds in oppama from P1 (April 2026) until P3, signed in P1, and pays 32.0 ¥bn a "
+        "Guest builds in Oppama from P1 (April 2026) until P3, signed in P1, and pays 32.0 ¥bn a "
         "year; it takes over 700 people; it buys a part of the plant for 20.0 ¥bn; it costs us "
         "4.0 ¥bn to set up."
     )

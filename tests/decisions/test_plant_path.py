@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from replant.case import read
 from replant.decisions.plant_path import MODULE, Plant, PlantCommitment, TimeGraph
-from replant.errors import CaseError
+from replant.errors import CaseError, UnknownLabel
 from replant.ledger import Clock
 from replant.rules.value import Value
 from tests.decisions.small_firm import (
@@ -478,15 +478,26 @@ def test_what_is_paid_now_is_booked_now(tmp_path) -> None:
 
 
 def test_what_falls_beyond_the_horizon_is_not_lost(tmp_path) -> None:
-    """Late payments, cleaning after the end, and plants still mothballed are all charged."""
+    """Late payments and plants still mothballed are charged."""
+    found = built(tmp_path, plant(**CLOSING | {"notice_months": 0}), calendars=CALENDARS)
+    late = path(found, *run(0, 4), "close[P4]", "stay_closed[P4]")
+    assert found.value(late, "beyond") == 30
+
+
+def test_a_plant_that_waits_is_charged_its_closure_in_the_end(tmp_path) -> None:
+    """A plant still mothballed at the horizon owes its closure and its cleaning."""
     found = built(tmp_path, plant(**CLOSING), calendars=CALENDARS)
-    late = path(found, *run(0, 4), "close[P4]")
-    assert found.value(late, "beyond") == 30 + 10
     waiting = path(found, *run(0, 3), "mothball[P3]", "keep_mothballed[P3,P4]")
     assert found.value(waiting, "beyond") == 60 + 10
-    noticed = path(found, *run(0, 4), "mothball[P4]")
-    assert found.value(noticed, "beyond") == 60 + 10
     assert found.value(path(found, *run(0, 5)), "beyond") == 0
+
+
+def test_no_notice_outlasts_the_horizon(tmp_path) -> None:
+    """What the last period earns goes on in the terminal value, so no end may hide behind it."""
+    found = built(tmp_path, plant(**CLOSING), calendars=CALENDARS)
+    for column in ("close[P4]", "mothball[P4]"):
+        with pytest.raises(UnknownLabel):
+            path(found, *run(0, 4), column)
 
 
 def test_a_reopened_plant_is_not_written_off_twice(tmp_path) -> None:

@@ -329,8 +329,8 @@ def test_the_plan_says_what_is_sold_and_on_what_lease(tmp_path) -> None:
     (said,) = [each for each in found.sentences() if each.subject == "property.hq"]
     assert said.text == (
         "Head office is sold at the start of P0 (April 2025) for 97.0 ¥bn and leased back for "
-        "24 months at 4.85 a year; after costs of 1.9 that is a gain of 72.0 against what it "
-        "stands at in the books, before tax."
+        "24 months at 4.85 ¥bn a year; after costs of 1.9 ¥bn that is a gain of 72.0 ¥bn against "
+        "what it stands at in the books, before tax."
     )
     assert (said.option, said.period, said.until) == ("property.lease", "P0", "P1")
     assert "property_offers.lease.price" in {str(cell) for cell in said.cells}

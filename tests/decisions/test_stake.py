@@ -159,8 +159,8 @@ def test_what_is_done_is_told(tmp_path) -> None:
     found = built(tmp_path, SELL | {"carrying_amount": 30, "income": 6}, BUY | {"income": "3.6"})
     sale, purchase = told(found, MODULE, found.plan("stake.act[ally,P1]", "stake.act[shatai,P0]"))
     assert sale.text == (
-        "The stake Ally is sold at the start of P1 (April 2026) for 50.0 ¥bn, a gain of 20.0 "
-        "before tax; its income of 6.0 a year ends."
+        "Ally is sold at the start of P1 (April 2026) for 50.0 ¥bn, a gain of 20.0 "
+        "before tax; its income of 6.0 ¥bn a year ends."
     )
     assert purchase.text == (
         "The minority of Shatai is bought at the start of P0 (April 2025) for 36.0 ¥bn; "

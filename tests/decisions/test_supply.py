@@ -184,7 +184,7 @@ def test_a_deal_is_told_with_its_terms(tmp_path) -> None:
     (sentence,) = told(found, MODULE, found.plan("supply.start[ally,P1]"))
     assert sentence.text == (
         "The firm buys from Ally from P1 (April 2026) until P3, at most 30.0 thousand units a "
-        "year, at least 10.0; it costs 3.0 ¥bn at signing and 1.0 a year."
+        "year, at least 10.0; it costs 3.0 ¥bn at signing and 1.0 ¥bn a year."
     )
     assert (sentence.subject, sentence.option) == ("deal.ally", "deal.ally")
     (other,) = told(
