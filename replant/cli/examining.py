@@ -208,7 +208,8 @@ def _place(case: Case, message: str) -> tuple[str, int | None, str]:
     for table in _TABLE.findall(message):
         if table in case.tables:
             sheet = case.tables[table].sheet
-            named = [each for each in sheet.columns if re.search(rf"\b{each}\b", message)]
+            words = re.findall(r"[a-z_]+", message)
+            named = [each for each in words if each in sheet.columns and each != table]
             only = sheet.numbers[0] if len(sheet.numbers) == 1 else None
             return sheet.file, only, named[0] if named else ""
         if table in case.row_classes:
