@@ -1,0 +1,214 @@
+"""The Nissan case itself: sourced, without hindsight, tied to accounts, made from its inputs."""
+
+from __future__ import annotations
+
+import csv
+import filecmp
+import re
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from replant.analysis.tie_out import tie_out
+from replant.case import Case, audit, check
+from replant.module import row_classes
+from replant.plan import Planned, assemble, comparator_choices, make_plan
+from replant.solve import SolveSettings
+
+# What a firm does from day to day, also in a quarter that is over: it runs, ships, hires who is
+# missing and draws on its lines. Everything else is a decision.
+RUNNING = {
+    "plant_path.operate",
+    "plant_path.operate_and_host",
+    "plant_path.host_only",
+    "plant_path.sell_running",
+    "sourcing.shift_1",
+    "sourcing.shift_2",
+    "sourcing.shift_3",
+    "sourcing.added",
+    "sourcing.slowed",
+    "sourcing.on",
+    "sourcing.overtime",
+    "sourcing.ship",
+    "workforce.heads",
+    "workforce.hire",
+    "debt.balance",
+    "liquidity.cash",
+    "liquidity.shortfall",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(cases: Path) -> Path:
+    """The case's folder."""
+    return cases / "nissan-2025"
+
+
+@pytest.fixture(scope="module")
+def nothing(nissan: Case) -> Planned:
+    """The plan in which nothing is done."""
+    settings = SolveSettings(gap=1e-3, time_limit=120.0, threads=1)
+    return make_plan(nissan, comparator_choices(nissan, "do_nothing"), settings)
+
+
+# -- what it rests on ------------------------------------------------------------------------------
+
+
+def test_it_reads_without_a_finding(folder: Path) -> None:
+    """Nothing is wrong with the case, and nothing is worth a warning."""
+    assert [str(each) for each in check(folder, row_classes())] == []
+
+
+def test_no_number_is_naked(nissan: Case) -> None:
+    """Every number is sourced, derived, estimated or assumed."""
+    assert audit(nissan).naked == ()
+
+
+def test_every_assumption_has_its_range(nissan: Case) -> None:
+    """What is estimated or assumed says why, and between what bounds.
+
+    A count of shifts or variants, a place on the map and a term that a deal does not have (a
+    zero) have no range.
+    """
+    loose = [row for row in nissan.rows("evidence") if row.basis in ("estimated", "assumed")]
+    assert loose
+    assert [row for row in loose if not row.reason] == []
+    bare = [row for row in loose if row.low is None or row.high is None]
+    counted = {"shifts_now", "shifts_max", "variants", "latitude", "longitude"}
+    assert [
+        f"{row.about}.{row.id}.{row.column}"
+        for row in bare
+        if row.column not in counted and getattr(nissan.row(row.about, row.id), row.column)
+    ] == []
+
+
+def test_no_claim_is_known_later_than_the_plan(nissan: Case) -> None:
+    """A plan of 8 July 2025 knows nothing that became known after that day."""
+    assert nissan.as_of == date(2025, 7, 8)
+    days = {row.claim_id: row.known_from for row in nissan.claims.values()}
+    assert [claim for claim, day in days.items() if day is None or day > nissan.as_of] == []
+
+
+def test_the_readme_maps_every_statement_of_the_two_articles(folder: Path, nissan: Case) -> None:
+    """Each statement of the articles stands in the README with what became of it."""
+    mapped = set(re.findall(r"\bA\d{3}\b", (folder / "README.md").read_text(encoding="utf-8")))
+    articles = ("seed-000", "seed-002")
+    claims = {
+        row.claim_id
+        for row in nissan.claims.values()
+        if row.source_id in articles and row.claim_id.startswith("A")
+    }
+    assert len(claims) > 50
+    assert claims - mapped == set()
+
+
+# -- whether it ties -------------------------------------------------------------------------------
+
+
+def test_the_base_year_ties(nissan: Case) -> None:
+    """The exact engine gives what was reported for the last closed year, within tolerance."""
+    ties = tie_out(nissan)
+    base = [tie for tie in ties if tie.role == "base"]
+    assert len(base) >= 20
+    assert [tie.id for tie in base if tie.within is not True] == []
+    assert {tie.fiscal_year for tie in ties} == {"FY2024", "FY2023"}
+
+
+def test_the_table_of_ties_says_what_the_exact_engine_says(nissan: Case) -> None:
+    """What stands in tie_out.csv was computed when the case was made, and the engine agrees.
+
+    The build keeps its own shorter accounts: half a billion yen is what they may differ by in the
+    year that is fitted, and a thousandth of revenue in the year that is foretold.
+    """
+    written = {row.id: row.model for row in nissan.rows("tie_out")}
+    for tie in tie_out(nissan):
+        allowed = 0.5 if tie.role == "base" else 12.6
+        assert float(tie.model) == pytest.approx(float(written[tie.id]), abs=allowed), tie.id
+
+
+def test_fewer_parameters_are_free_than_targets_met(folder: Path) -> None:
+    """Two levels are fitted, and many more figures tie."""
+    with (folder / "tie_out.csv").open(encoding="utf-8", newline="") as file:
+        targets = [row for row in csv.DictReader(file) if row["role"] == "base"]
+    text = (folder / "build" / "calibrate.py").read_text(encoding="utf-8")
+    (ranges,) = re.findall(r"^RANGES = \{(.*)\}$", text, flags=re.MULTILINE)
+    free = re.findall(r'"(\w+)":', ranges)
+    assert free == ["price", "cost"]
+    assert len(free) < len(targets)
+
+
+def test_the_build_makes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    """The tables come from the inputs alone, byte for byte."""
+    copy = tmp_path / "nissan-2025"
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.rmtree(copy / "tables")
+    made = ["evidence.csv", "tie_out.csv", "closed_years/FY2023.json", "closed_years/FY2024.json"]
+    for name in made:
+        (copy / name).unlink()
+    subprocess.run(
+        [sys.executable, "-B", "build/make.py"], cwd=copy, check=True, capture_output=True
+    )
+    made += [f"tables/{each.name}" for each in sorted((folder / "tables").iterdir())]
+    _, different, missing = filecmp.cmpfiles(folder, copy, made, shallow=False)
+    assert (different, missing) == ([], [])
+    assert {each.name for each in (copy / "tables").iterdir()} == {
+        each.name for each in (folder / "tables").iterdir()
+    }
+
+
+def test_people_sum_to_the_reported_total(nissan: Case) -> None:
+    """The groups are all the people of the firm, each once."""
+    assert sum(row.count for row in nissan.rows("people")) == 132790
+
+
+# -- what doing nothing means ----------------------------------------------------------------------
+
+
+def test_the_first_quarter_holds_no_decision(nissan: Case, nothing: Planned) -> None:
+    """A quarter that is over can be run as it was, and nothing can begin in it."""
+    assert not nissan.row("periods", "2025Q1").decisions
+    columns = assemble(nissan).columns
+    open_ = {
+        str(columns.names[place])
+        for place in range(len(columns))
+        if re.search(r"\b2025Q1\b", columns.label(place)) and columns.upper[place] > 0
+    }
+    assert open_ - RUNNING == set()
+    assert [label for label in nothing.taken if "hire[" in label and "2025Q1" in label] == []
+
+
+def test_what_was_announced_before_happens_in_any_case(nothing: Planned) -> None:
+    """Santa Isabel closes and Chennai is sold although nothing is done."""
+    assert nothing.taken["plant_path.close[santa_isabel,2025Q3]"] == 1
+    assert nothing.taken["plant_path.stay_closed[santa_isabel,2025Q4]"] == 1
+    assert nothing.taken["plant_path.sell_running[chennai,2025Q3]"] == 1
+    ended = re.compile(r"plant_path\.(close|sell|mothball|sell_running)\[(\w+),")
+    plants = {found[2] for label in nothing.taken if (found := ended.match(label))}
+    assert plants == {"santa_isabel", "chennai"}
+
+
+def test_the_first_quarter_meets_its_guidance(nothing: Planned) -> None:
+    """The quarter that is over burns about the cash that was guided."""
+    assert nothing.row("free_cash_flow", "2025Q1") == pytest.approx(-550, abs=60)
+
+
+def test_by_march_2026_no_cash_is_to_spare(nothing: Planned) -> None:
+    """Doing nothing leaves next to no cash above the floor when it was said to be gone."""
+    drawn = sum(
+        value for label, value in nothing.taken.items() if re.match(r"debt\.balance.*2025Q4", label)
+    )
+    spare = nothing.row("cash", "2025Q4") - nothing.row("cash_floor", "2025Q4") - drawn
+    assert spare == pytest.approx(0, abs=100)
+
+
+def test_doing_nothing_breaches_the_floor(nothing: Planned) -> None:
+    """Bank lines carry the firm for two years; then cash falls short, and never recovers."""
+    assert nothing.verification.ok, nothing.verification.sentences()
+    short = [labels[0] for labels, value in nothing.rows["shortfall"].items() if value > 1e-6]
+    assert short == ["FY2028", "FY2029", "FY2030", "FY2031", "FY2032"]
+    lacks = [nothing.row("shortfall", year) for year in short]
+    assert lacks == sorted(lacks)
