@@ -208,6 +208,7 @@ def _post_event(told: Told, plant: Any, arc: _Arc) -> None:
     elif arc.column == "sell_running":
         carrying = number(plant.land_carrying) + _left(told, plant, period)
         _post_sale(told, plant, arc, number(plant.running_price), carrying)
+        told.books.post("sold_running", text(plant.id), period.id, amount=arc.value)
 
 
 def _post_closure(told: Told, plant: Any, arc: _Arc) -> None:

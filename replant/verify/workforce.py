@@ -13,7 +13,7 @@ from replant.verify.told import Told
 
 NAME = "workforce"
 ORDER = 40
-COLUMNS: frozenset[str] = frozenset({"hire", "dismiss", "move", "open", "leave"})
+COLUMNS: frozenset[str] = frozenset({"hire", "dismiss", "move", "open", "leave", "follow"})
 
 ZERO = Fraction(0)
 THOUSAND = 1000
@@ -55,6 +55,8 @@ def _exits(told: Told, groups: Mapping[str, Any]) -> Exits:
             gone = told.clock.ready(period, number(cell(groups[name], "notice_months")))
             if gone < told.clock.size:
                 found[name, "dismissed", told.periods[gone].id] += count
+    for name, time, count in told.dated("follow"):
+        found[name, "taken_over", time] += count
     offers, moves = _by_id(told, "voluntary_offers"), _by_id(told, "moves")
     for name, time, count in told.dated("leave"):
         if name in offers:
@@ -164,6 +166,7 @@ def check(told: Told) -> None:
         _check_minimum(told, name, row)
         _check_dismissals(told, name, row)
         _check_hires(told, name, row)
+        _check_followers(told, name, row)
     _check_crews(told, groups)
     _check_rd(told, groups)
     for name, row in _by_id(told, "moves").items():
@@ -176,6 +179,7 @@ def _check_columns(told: Told, groups: Mapping[str, Any]) -> None:
     for column, names in (
         ("hire", groups),
         ("dismiss", groups),
+        ("follow", groups),
         ("move", _by_id(told, "moves")),
         ("leave", _by_id(told, "voluntary_offers")),
     ):
@@ -246,6 +250,19 @@ def _check_hires(told: Told, name: str, row: Any) -> None:
             "I8",
             not count or yes(cell(row, "can_hire")),
             f"Nobody can be hired into {name}.",
+            amount=count,
+            where=f"{name},{period.id}",
+        )
+
+
+def _check_followers(told: Told, name: str, row: Any) -> None:
+    plant = text(cell(row, "plant"))
+    for period in told.periods:
+        count = told.decision("follow", name, period.id)
+        told.books.hold(
+            "I8",
+            not count or told.books.total("sold_running", plant, period.id) == 1,
+            f"{name} follow a plant that is not sold running in {period.id}.",
             amount=count,
             where=f"{name},{period.id}",
         )

@@ -37,7 +37,7 @@ class PlantPath:
     def build(self, case: Case, to: Builder) -> None:
         """Add each plant's flow, streams, money and options."""
         to.stream("state", ("plant", "state", "period"), ONE)
-        for stream in ("operating", "launchable", "hosting_state"):
+        for stream in ("operating", "launchable", "hosting_state", "sold_running"):
             to.stream(stream, ("plant", "period"), ONE)
         graphs = _graphs(case, to.clock)
         columns = _columns(graphs, to)

@@ -103,6 +103,10 @@ class Books:
                 if arcs := self.graph.within(states, period):
                     self.to.post(stream, self._sum(arcs), **labels)
 
+        for period, sold in self._decided("sell_running"):
+            when = self.to.period(period).id
+            self.to.post("sold_running", sold, plant=self.plant.id, period=when)
+
     def options(self) -> None:
         """Give ids to what may be forced or forbidden; what is committed is no option."""
         if self.graph.commitments:

@@ -47,6 +47,7 @@ class Workforce:
         self._needs(force)
         self._offers(force)
         self._moves(force)
+        self._followers(force)
         self._dismissals(force)
         self._hires(force)
 
@@ -54,6 +55,7 @@ class Workforce:
         to.stream("operating", ("plant", "period"), ONE)
         to.stream("crew_needed", ("plant", "period"), PEOPLE)
         to.stream("people_taken", ("plant", "period"), PEOPLE)
+        to.stream("sold_running", ("plant", "period"), ONE)
         to.stream("rd_people_used", ("period",), PEOPLE)
         to.stream("heads", ("group", "period"), PEOPLE)
         to.stream("exits", ("group", "kind", "period"), PEOPLE)
@@ -145,6 +147,21 @@ class Workforce:
             )
 
     # -- what changes the stocks ---------------------------------------------------------------
+
+    def _followers(self, force: Force) -> None:
+        """Let people go with a plant in the period in which it is sold running, and only then."""
+        to = force.to
+        for (name, index), people in force.follow.items():
+            group, period = force.group(name), to.period(index).id
+            sold = to.total("sold_running", plant=str(group.plant), period=period)
+            to.require(
+                "follow",
+                people - sold * Expr.constant(force.most[name], unit=PEOPLE),
+                upper=0.0,
+                rule=f"{group.title} go with their plant only in the period in which it is sold.",
+                group=name,
+                period=period,
+            )
 
     def _offers(self, force: Force) -> None:
         """Bind who takes an offer, one offer for a group in a fiscal year, and book it."""

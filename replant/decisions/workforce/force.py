@@ -174,6 +174,23 @@ class Force:
         return self._columns("leave", places, [self.count[group[offer]] for offer, _ in places])
 
     @cached_property
+    def follow(self) -> Dated:
+        """People who go with their plant to whoever buys it while it runs."""
+        places = [
+            (row.id, index)
+            for row in self.groups
+            if row.plant is not None and self._can_be_sold_running(row.plant)
+            for index in range(self.to.count)
+        ]
+        return self._columns("follow", places, [self.most[group] for group, _ in places])
+
+    def _can_be_sold_running(self, plant: str) -> bool:
+        if not self.case.has("plants"):
+            return False
+        row = self.case.row("plants", plant)
+        return bool(row.kind == "own" and row.can_sell_running)
+
+    @cached_property
     def open(self) -> Dated:
         """Whether an offer is open: the only binaries."""
         labels = {place: self._label(place) for place in self.leave}
@@ -233,7 +250,8 @@ class Force:
             "moved_out": self._at(self.move, index, out),
             "moved_in": self._at(self.move, index, joining),
             "hired": self._at(self.hire, index, (group.id,)),
-            "taken_over": self._taken_over(group, index),
+            "taken_over": self._taken_over(group, index)
+            + self._at(self.follow, index, (group.id,)),
         }
         return {kind: reduce(add, parts) for kind, parts in found.items() if parts}
 
