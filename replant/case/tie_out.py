@@ -21,7 +21,7 @@ class TieOut(Row):
     title: Text = meaning("What is compared, in words", column="quantity")
     stream: Text = meaning("The line of the model")
     labels: Texts = meaning("Which of its elements are summed", default=())
-    sign: Whole = meaning("1, or -1 where the line counts the other way", default="1")
+    sign: Whole = meaning("Sign: 1, or -1 where the line counts the other way", default="1")
     reported: Number = meaning("The figure as reported")
     unit: Literal["money", "volume", "people"] = meaning("What it counts", default="money")
     claims: Texts = meaning("Claims that report it", default=())
