@@ -78,9 +78,18 @@ class Planned:
         return float(self.verification.value)
 
     @property
+    def bound(self) -> float:
+        """The proven bound on the value; for a plan that falls short, with its own shortfall.
+
+        Such a plan was sought by value less a penalty on what it falls short, and so was its
+        bound.
+        """
+        return self.solution.bound + sum(self.rows.get("penalty", {}).values())
+
+    @property
     def gap(self) -> float:
         """How far above the plan's exact value the proven bound lies."""
-        return max(0.0, self.solution.bound - self.value)
+        return max(0.0, self.bound - self.value)
 
     @cached_property
     def rows(self) -> dict[str, dict[tuple[str, ...], float]]:
@@ -123,7 +132,7 @@ class Planned:
                 name=self.solution.solver,
                 status=self.solution.status.value,
                 value=f"{self.value:.6f}",
-                bound=f"{self.solution.bound:.6f}",
+                bound=f"{self.bound:.6f}",
                 gap=f"{self.gap:.6f}",
             ),
             **asked,
