@@ -27,7 +27,7 @@ def method_of(best: Planned, nothing: Planned | None) -> Method:
         solver=best.solution.solver,
         status=best.solution.status.value,
         value=best.value,
-        bound=best.solution.bound,
+        bound=best.bound,
         gap=best.gap,
         gap_share=gap_share(best, nothing),
         seconds=best.solution.seconds,
