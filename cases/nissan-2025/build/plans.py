@@ -21,7 +21,8 @@ ANNOUNCED: tuple[tuple[str, str, str], ...] = (
     ("line.small_van.nissan_shatai_kyushu.launch", "force", "the same"),
     ("line.navara.aguascalientes_a1.launch", "force", "the same"),
     ("line.*.launch", "forbid", "no other move was announced"),
-    ("deal.*", "forbid", "no deal was announced by then"),
+    ("deal.*", "forbid", "no other deal was announced by then"),
+    ("deal.micra_renault", "force", "agreed within the alliance before the day (F063)"),
     ("property.*", "forbid", "sales of property were meant, none was named"),
     ("stake.*", "forbid", "no sale was announced by then"),
     ("model.*.end", "forbid", "no model was named"),
@@ -44,6 +45,7 @@ def plan_tables() -> Tables:
     options = [
         {"plan": "announced", "option": option, "action": action} for option, action, _ in ANNOUNCED
     ]
+    options.append({"plan": "do_nothing", "option": "deal.micra_renault", "action": "force"})
     options += [
         {"plan": "announced", "option": f"plant.{name}.run", "action": "force"}
         for name in _staying()

@@ -180,9 +180,19 @@ class Force:
             (row.id, index)
             for row in self.groups
             if row.plant is not None and self._can_be_sold_running(row.plant)
-            for index in range(self.to.count)
+            for index in self._sales(row.plant)
         ]
         return self._columns("follow", places, [self.most[group] for group, _ in places])
+
+    def _sales(self, plant: str) -> list[int]:
+        """Return the periods in which a plant may be sold: open ones, and a committed one."""
+        found = set(self.to.clock.open_periods())
+        if self.case.has("plant_commitments"):
+            for row in self.case.rows("plant_commitments"):
+                if row.plant == plant and row.state == "sold":
+                    starts = (each for each in self.case.periods if each.start >= row.since)
+                    found.update(each.index for each in list(starts)[:1])
+        return sorted(found)
 
     def _can_be_sold_running(self, plant: str) -> bool:
         if not self.case.has("plants"):
