@@ -12,7 +12,6 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import inf
@@ -436,8 +435,3 @@ def declare_core_streams(problem: Problem) -> None:
     """Declare the streams that the centre itself needs."""
     for stream in CORE_STREAMS:
         problem.declare_stream(stream.name, stream.labels, stream.unit)
-
-
-def open_window(row: object) -> tuple[date | None, date | None]:
-    """Return the earliest and latest dates of a row that has such columns."""
-    return getattr(row, "earliest", None), getattr(row, "latest", None)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from replant.case import Case
 from replant.errors import ModuleError
 from replant.kernel import Problem, Program
-from replant.ledger import CORE_STREAMS
-from replant.module import Builder, Finisher, Module, discover
+from replant.module import Builder, Finisher, Module, declare_core_streams, discover
 from replant.plan.choices import Choices
 
 __all__ = ["applying", "assemble"]
@@ -34,8 +33,7 @@ def assemble(
     chosen = choices or Choices()
     scenarios = _scenarios(case)
     problem = Problem(scenarios)
-    for stream in CORE_STREAMS:
-        problem.declare_stream(stream.name, stream.labels, stream.unit)
+    declare_core_streams(problem)
     last: list[tuple[str, Case, Finisher]] = []
     for name, _ in scenarios:
         seen = case.in_scenario(name) if case.scenarios else case
