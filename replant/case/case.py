@@ -273,6 +273,14 @@ class Case:
         """The scenarios, in the order of their file."""
         return self.rows(Scenario)
 
+    @property
+    def leaves(self) -> tuple[Scenario, ...]:
+        """The scenarios that a plan of this case must face.
+
+        None once one of them is chosen, and none in a view of the past.
+        """
+        return self.scenarios if self.scenario is None and self.view == PLAN else ()
+
     def in_scenario(self, name: str) -> "Case":
         """Return the case with the changes of one scenario made.
 

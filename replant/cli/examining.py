@@ -39,15 +39,27 @@ def examine(case: Case) -> Findings:
     case : Case
         A case whose tables are clean.
     """
-    bare = replace(
-        case, tables={name: each for name, each in case.tables.items() if name not in _NAMING}
-    )
+    bare = _bare(case)
     try:
         program = assemble(bare, modules=_modules(bare))
     except ReplantError as why:
         found = [*_refusals(bare)] or [*_as_findings(case, why)]
         return Findings([*dict.fromkeys(found), *_plan_names(case)])
     return Findings(table_faults(case, program))
+
+
+def _bare(case: Case) -> Case:
+    """Return a case without the tables that name options and lines, and what changes these."""
+    tables = {name: each for name, each in case.tables.items() if name not in _NAMING}
+    changes = tables.get("scenario_changes")
+    if changes is not None:
+        kept = [None if _names(row) else row for row in changes.parsed]
+        tables["scenario_changes"] = replace(changes, parsed=tuple(kept))
+    return replace(case, tables=tables)
+
+
+def _names(change: Any) -> bool:
+    return change is not None and change.changed_table in _NAMING
 
 
 def table_faults(case: Case, program: Program) -> list[Finding]:
@@ -155,7 +167,7 @@ def _plan_names(case: Case) -> Iterator[Finding]:
 
 def _refusals(case: Case) -> Iterator[Finding]:
     """Let every module build and yield what each refuses, so that no fault hides another."""
-    scenarios = [(each.id, float(each.probability)) for each in case.scenarios]
+    scenarios = [(each.id, float(each.probability)) for each in case.leaves]
     problem = Problem(scenarios or [("base", 1.0)])
     for stream in CORE_STREAMS:
         problem.declare_stream(stream.name, stream.labels, stream.unit)

@@ -107,4 +107,7 @@ def check_same(first: VariableFamily, again: VariableFamily) -> None:
     different = [what for what, agree in same.items() if not agree]
     if different:
         listed = ", ".join(different)
-        raise ScenarioMismatch(f"variable {first.name!r} differs between scenarios in: {listed}")
+        raise ScenarioMismatch(
+            f"variable {first.name!r} differs between scenarios in: {listed}; what can be decided "
+            "before it is known which of them comes is the same in all: change other cells"
+        )

@@ -36,7 +36,7 @@ def assemble(
     declare_core_streams(problem)
     last: list[tuple[str, Case, Finisher]] = []
     for name, _ in scenarios:
-        seen = case.in_scenario(name) if case.scenarios else case
+        seen = case.in_scenario(name) if case.leaves else case
         with problem.scenario(name):
             found = _build(problem, seen, chosen, applying(seen) if modules is None else modules)
         last += [(name, seen, finisher) for finisher in found]
@@ -46,9 +46,9 @@ def assemble(
 
 
 def _scenarios(case: Case) -> tuple[tuple[str, float], ...]:
-    if not case.scenarios:
+    if not case.leaves:
         return (("base", 1.0),)
-    return tuple((each.id, float(each.probability)) for each in case.scenarios)
+    return tuple((each.id, float(each.probability)) for each in case.leaves)
 
 
 def _build(

@@ -134,7 +134,7 @@ def _idle_rows(program: Program, save: tuple[str, ...]) -> list[ExtraRow]:
     names = program.columns.names
     return [
         ExtraRow(
-            f"idle[{program.columns.label(int(column))}]",
+            f"idle[{_called(program, int(column))}]",
             np.array([column]),
             np.array([1.0]),
             0.0,
@@ -143,6 +143,13 @@ def _idle_rows(program: Program, save: tuple[str, ...]) -> list[ExtraRow]:
         )
         for column in np.flatnonzero([name in acts for name in names])
     ]
+
+
+def _called(program: Program, column: int) -> str:
+    """Return a column's label, with its scenario where several have it."""
+    labels = program.columns.labels
+    scenario = labels.scenario(column) if len(program.blocks) > 1 else ""
+    return f"{labels.label(column)}@{scenario}" if scenario else labels.label(column)
 
 
 def comparator_choices(case: Case, plan: str) -> Choices:

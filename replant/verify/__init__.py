@@ -1,14 +1,15 @@
 """The exact second evaluation of a plan: fractions, no solver, none of the modules' code.
 
 It reads a case and the plan's decisions alone and computes statements, jobs, tax, value and every
-invariant again. Each decision and rule has a small twin here, written from the specification of
-the tables and never from the module it checks. Repetition is the point.
+invariant again, scenario by scenario. Each decision and rule has a small twin here, written from
+the specification of the tables and never from the module it checks. Repetition is the point.
 """
 
 from replant.verify.books import Books
 from replant.verify.breach import Breach
 from replant.verify.compare import compare
-from replant.verify.evaluate import Verification, evaluate
+from replant.verify.evaluate import evaluate
 from replant.verify.statements import Statement
+from replant.verify.verification import Leaf, Verification
 
-__all__ = ["Books", "Breach", "Statement", "Verification", "compare", "evaluate"]
+__all__ = ["Books", "Breach", "Leaf", "Statement", "Verification", "compare", "evaluate"]

@@ -22,15 +22,20 @@ class Breach:
         By how much, where that has a meaning; else 0.
     where : str
         The element that breaks it: labels, or a time.
+    scenario : str
+        The scenario in which it is broken; empty where there is none, or it holds for all.
     """
 
     rule: str
     sentence: str
     amount: Fraction = Fraction(0)
     where: str = ""
+    scenario: str = ""
 
     def __str__(self) -> str:
         """Return the rule, the sentence and the size of the breach."""
-        place = f" [{self.where}]" if self.where else ""
+        leaf = f"in {self.scenario}" if self.scenario else ""
+        places = ", ".join(each for each in (self.where, leaf) if each)
+        place = f" [{places}]" if places else ""
         size = f" (by {float(self.amount):.6g})" if self.amount else ""
         return f"{self.rule}{place}: {self.sentence}{size}"

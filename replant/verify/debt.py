@@ -14,6 +14,7 @@ from replant.verify.told import Told
 NAME = "debt"
 ORDER = 50
 COLUMNS: frozenset[str] = frozenset({"issue", "issue_lump", "balance"})
+RECOURSE: frozenset[str] = frozenset({"issue", "balance"})
 
 ZERO = Fraction(0)
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import Any, Protocol, cast
 
 import replant.verify
 from replant.verify.books import Books
-from replant.verify.breach import Breach
 from replant.verify.calendar import Clock
-from replant.verify.statements import Statement, statements
+from replant.verify.cells import number, text
+from replant.verify.leaves import check_probabilities, told_apart
 from replant.verify.told import Labels, Told
+from replant.verify.verification import Leaf, Verification, together
 
-__all__ = ["Decisions", "Twin", "Verification", "evaluate", "twins"]
+__all__ = ["Decisions", "Twin", "evaluate", "twins"]
 
 Decisions = Mapping[str, Mapping[str, str]]
 """Module → column with labels → decimal text, as a plan stores it."""
@@ -28,7 +28,10 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?\Z")
 
 
 class Twin(Protocol):
-    """The exact twin of one module."""
+    """The exact twin of one module.
+
+    A twin whose module has columns that wait for a scenario names them in ``RECOURSE``.
+    """
 
     NAME: str
     ORDER: int
@@ -39,62 +42,6 @@ class Twin(Protocol):
 
     def check(self, told: Told) -> None:
         """Check the decisions against the case and the books of all."""
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What the exact evaluation found.
-
-    Parameters
-    ----------
-    books : Books
-        The exact books.
-    breaches : tuple of Breach
-        Everything that does not hold.
-    checked : mapping of str to int
-        How often each invariant was looked at.
-    without_twin : tuple of str
-        Modules of the plan that nothing here can check: the plan is then not verified.
-    times : tuple of str
-        ``now`` and the periods.
-    """
-
-    books: Books
-    breaches: tuple[Breach, ...]
-    checked: Mapping[str, int]
-    without_twin: tuple[str, ...]
-    times: tuple[str, ...] = ()
-
-    @property
-    def statements(self) -> tuple[Statement, ...]:
-        """Profit and loss, balance sheet and cash flow of each time."""
-        return tuple(statements(self.books, self.times))
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is broken and nothing was left unchecked."""
-        return not self.breaches and not self.without_twin
-
-    @property
-    def value(self) -> Fraction:
-        """The exact value of the plan."""
-        return sum(self.books.elements("value").values(), Fraction(0))
-
-    def without(self, *allowed: str) -> Verification:
-        """Return the same without the breaches of some rules: a comparator may miss the floor."""
-        kept = tuple(breach for breach in self.breaches if breach.rule not in allowed)
-        return replace(self, breaches=kept)
-
-    def sentences(self) -> tuple[str, ...]:
-        """Return the verdict and every finding in words."""
-        checks = sum(self.checked.values())
-        lines = [
-            f"{name} has no exact twin: the plan is not verified." for name in self.without_twin
-        ]
-        lines += [str(breach) for breach in self.breaches]
-        if lines:
-            return (f"{checks} checks, {len(self.breaches)} breaches.", *lines)
-        return (f"{checks} checks of {len(self.checked)} invariants, no breach.",)
 
 
 @cache
@@ -129,13 +76,33 @@ def evaluate(
     Returns
     -------
     Verification
-        Books, breaches and what was checked. Bad decisions are breaches; they never raise.
+        Books, breaches and what was checked; with scenarios of each leaf and of all together. Bad
+        decisions are breaches; they never raise.
     """
+    known = tuple(twins() if among is None else sorted(among, key=lambda twin: twin.ORDER))
+    rows = tuple(getattr(case, "leaves", ()))
+    if not rows:
+        return _alone(case, decisions, known, plan)
+    besides = Books()
+    check_probabilities(rows, besides)
+    waiting: dict[str, frozenset[str]] = {
+        twin.NAME: getattr(twin, "RECOURSE", frozenset()) for twin in known
+    }
+    names = [text(row.id) for row in rows]
+    own = told_apart(decisions, names, waiting, besides)
+    leaves = [
+        Leaf(name, number(row.probability), _alone(case.in_scenario(name), own[name], known, plan))
+        for name, row in zip(names, rows, strict=True)
+    ]
+    return together(leaves, besides)
+
+
+def _alone(case: Any, decisions: Decisions, known: Sequence[Twin], plan: str) -> Verification:
+    """Evaluate decisions in a case that has no scenarios, or in one of them."""
     from replant.verify import invariants
 
     clock = Clock(case)
     books = Books(clock.years)
-    known = tuple(twins() if among is None else sorted(among, key=lambda twin: twin.ORDER))
     read = {twin.NAME: _columns(books, twin, decisions) for twin in known}
     told = [
         (twin, Told(case, books, clock, twin.NAME, read[twin.NAME], read, plan)) for twin in known

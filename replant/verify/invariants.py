@@ -1,4 +1,4 @@
-"""The invariants that no single twin owns: the books as a whole, scenarios, evidence."""
+"""The invariants that no single twin owns: the books as a whole, and evidence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from replant.case import Case, audit
 from replant.verify.accounts import FINANCE_ACCOUNTS
-from replant.verify.cells import number
 from replant.verify.told import Told
 
 __all__ = ["check"]
@@ -21,7 +20,6 @@ def check(told: Told) -> None:
         _entries_balance(told, ledger)
     _finance_arm_balances(told)
     _provisions_roll(told)
-    _probabilities(told)
     _evidence(told)
 
 
@@ -75,14 +73,6 @@ def _provisions_roll(told: Told) -> None:
 
 def _held(item: object) -> bool:
     return getattr(item, "balance", "") == "provisions"
-
-
-def _probabilities(told: Told) -> None:
-    """I15: probabilities sum to 1."""
-    shares = [number(row.probability) for row in told.rows("scenarios")]
-    if shares:
-        total = sum(shares, ZERO)
-        told.books.hold("I15", total == 1, "Probabilities do not sum to 1.", amount=total - 1)
 
 
 def _evidence(told: Told) -> None:

@@ -18,12 +18,13 @@ from replant.verify.cells import as_date, cell, number, text, yes
 from replant.verify.programme import check_once, choices
 from replant.verify.told import Told
 
-__all__ = ["COLUMNS", "NAME", "ORDER", "check", "post"]
+__all__ = ["COLUMNS", "NAME", "ORDER", "RECOURSE", "check", "post"]
 
 NAME = "sourcing"
 ORDER = 30
 SHIFTS = ("shift_1", "shift_2", "shift_3")
 COLUMNS = frozenset({*SHIFTS, "slowed", "overtime", "launch", "on", "ship"})
+RECOURSE = frozenset({"overtime", "ship"})
 ZERO = Fraction(0)
 ONE = Fraction(1)
 

@@ -10,11 +10,12 @@ from replant.verify.hosting import active
 from replant.verify.programme import check_once, choices
 from replant.verify.told import Told
 
-__all__ = ["COLUMNS", "NAME", "ORDER", "check", "post"]
+__all__ = ["COLUMNS", "NAME", "ORDER", "RECOURSE", "check", "post"]
 
 NAME = "supply"
 ORDER = 40  # reads what sourcing takes
 COLUMNS = frozenset({"start", "build"})
+RECOURSE = frozenset({"build"})
 ZERO = Fraction(0)
 
 

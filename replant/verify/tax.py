@@ -15,6 +15,7 @@ from replant.verify.told import Told
 NAME = "tax"
 ORDER = 60
 COLUMNS: frozenset[str] = frozenset({"used"})
+RECOURSE: frozenset[str] = frozenset({"used"})
 
 ZERO = Fraction(0)
 _LAST_NUMBER = re.compile(r"([0-9]+)[^0-9]*\Z")

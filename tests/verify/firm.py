@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from types import SimpleNamespace
@@ -47,6 +47,16 @@ class Firm:
     periods: tuple[Span, ...]
     tables: dict[str, list[Line]] = field(default_factory=dict)
     standards: tuple[tuple[date, str], ...] = ()
+    scenario: str | None = None
+
+    @property
+    def leaves(self) -> tuple[Line, ...]:
+        return tuple(self.tables.get("scenarios", ())) if self.scenario is None else ()
+
+    def in_scenario(self, name: str) -> Firm:
+        """The firm in a scenario that changes what ``changed[name]`` of its tables say."""
+        changed = next(each for each in self.tables["scenarios"] if each.id == name).changed or {}
+        return replace(self, scenario=name, tables={**self.tables, **changed})
 
     @property
     def settings(self) -> Any:
