@@ -365,6 +365,45 @@ class Expr:
         fixed = tuple(parts.group_fixed(part, self.dims, home, dims) for part in self._fixed)
         return Expr(dims, self.unit, terms, fixed)
 
+    def along(self, name: str, target: Dimension, labels: Sequence[str]) -> Expr:
+        """Return the expression looked up along one dimension, once for each new label.
+
+        The reverse of ``into``: several new labels may take the same old one, and an old one
+        that none takes falls away.
+
+        Parameters
+        ----------
+        name : str
+            The dimension that is replaced, e.g. ``"platform"``.
+        target : Dimension
+            The dimension of the result, e.g. models; it takes the old one's place.
+        labels : sequence of str
+            The old label that each of the target's labels takes, in order.
+
+        Raises
+        ------
+        LabelMismatch
+            If there is not one old label for each label of the target.
+        UnknownLabel
+            If it is not a label of the dimension.
+        """
+        axis = position_of(self.dims, name)
+        if len(labels) != len(target):
+            message = f"{len(labels)} labels of {name!r} for the {len(target)} of {target.name!r}"
+            raise LabelMismatch(message)
+        source = self.dims[axis]
+        chosen = np.array([source.index(label) for label in labels], dtype=np.int32)
+        dims = (*self.dims[:axis], target, *self.dims[axis + 1 :])
+        check_distinct(dims, "a looked-up expression")
+        terms = tuple(parts.take_term(term, self.dims, axis, chosen) for term in self._terms)
+        fixed = tuple(
+            part
+            if part.values.ndim == 0
+            else Fixed(np.asarray(part.values.take(chosen, axis=axis)), part.cells)
+            for part in self._fixed
+        )
+        return Expr(dims, self.unit, terms, fixed)
+
     def _spread(self, dims: Dimensions) -> tuple[tuple[Term, ...], tuple[Fixed, ...]]:
         if dims == self.dims:
             return self._terms, self._fixed

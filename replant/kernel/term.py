@@ -168,6 +168,32 @@ def shift_fixed(fixed: Fixed, dims: Dimensions, axis: int, by: int, fill: float)
     return Fixed(shifted, fixed.cells)
 
 
+def take_term(term: Term, dims: Dimensions, axis: int, chosen: Positions) -> Term:
+    """Return the term at chosen positions along an axis, each as often as it is chosen."""
+    shape = shape_of(dims)
+    if term.elements is None:
+        columns = term.columns.reshape(shape).take(chosen, axis=axis).ravel()
+        if isinstance(term.values, float):
+            return Term(None, columns, term.values, term.cells)
+        values = term.values.reshape(shape).take(chosen, axis=axis).ravel()
+        return Term(None, columns, values, term.cells)
+    stride = size_of(dims[axis + 1 :])
+    outer, rest = np.divmod(term.elements, max(stride * shape[axis], 1))
+    old, inner = np.divmod(rest, max(stride, 1))
+    # The takers of each old position lie next to each other, from its start on.
+    takers = np.argsort(chosen, kind="stable").astype(np.int32)
+    counts = np.bincount(chosen, minlength=shape[axis])
+    starts = np.cumsum(counts) - counts
+    repeats = counts[old]
+    entry = np.repeat(np.arange(len(old)), repeats)
+    nth = np.arange(len(entry)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+    new = takers[starts[old[entry]] + nth]
+    elements = (outer[entry] * len(chosen) + new) * stride + inner[entry]
+    return Term(
+        elements.astype(np.int32), term.columns[entry], _picked(term.values, entry), term.cells
+    )
+
+
 def scale_term(term: Term, factor: Floats | float, cells: Cells) -> Term:
     """Return the term times one float, or times a flat array over the grid."""
     if isinstance(factor, float):

@@ -190,6 +190,42 @@ def test_grouping_sums_into_groups(data: st.DataObject) -> None:
 
 
 @settings(deadline=None)
+@given(st.data(), st.integers(0, 2))
+def test_looking_up_takes_one_old_label_for_each_new_one(data: st.DataObject, axis: int) -> None:
+    """Along new labels: each takes its old one, however often; other dimensions stay in place."""
+    world = World()
+    dims = data.draw(st.permutations((PLANT, MODEL, PERIOD)).map(tuple))
+    expr = world.expression(data.draw, dims)
+    old = dims[axis]
+    taken = data.draw(st.lists(st.sampled_from(old.labels), max_size=5))
+    target = Dimension("new", tuple(f"new{place}" for place in range(len(taken))))
+    looked_up = expr.along(old.name, target, taken)
+    assert looked_up.dims == (*dims[:axis], target, *dims[axis + 1 :])
+    places = [old.index(label) for label in taken]
+    assert np.allclose(world.dense(looked_up), world.dense(expr).take(places, axis=axis))
+
+
+def test_looking_up_is_undone_by_grouping() -> None:
+    """Along and then into again multiplies each label by how often it was taken."""
+    problem = Problem()
+    x = problem.variable("x", GROUP)
+    taken = ["small", "large", "large"]
+    again = x.along("group", MODEL, taken).into("model", GROUP, taken)
+    wanted = dense(x * np.array([1.0, 2.0]), problem.column_count)
+    assert np.allclose(dense(again, problem.column_count), wanted)
+
+
+def test_looking_up_unknown_labels_is_refused() -> None:
+    """One old label for each new one, and only labels that are there."""
+    problem = Problem()
+    x = problem.variable("x", GROUP)
+    with pytest.raises(LabelMismatch, match="2 labels of 'group' for the 3 of 'model'"):
+        x.along("group", MODEL, ["small", "large"])
+    with pytest.raises(UnknownLabel, match="did you mean 'small'"):
+        x.along("group", MODEL, ["small", "smal", "large"])
+
+
+@settings(deadline=None)
 @given(st.data(), axes)
 def test_range_contains_all_values(data: st.DataObject, dims: tuple) -> None:
     """No values of the columns within their bounds take an expression out of its range."""
