@@ -1,4 +1,4 @@
-"""Jobs by region: own, taken over by partners, and what they mean around the plant."""
+"""Jobs by region: own, at work, taken over by partners, and what they mean around the plant."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ from replant.module import Builder, Sentence, Told
 from replant.units import PEOPLE
 
 __all__ = ["Jobs", "Region"]
+
+_COUNTS = (
+    "jobs",
+    "jobs_at_work",
+    "jobs_taken_over",
+    "regional_change_low",
+    "regional_change_high",
+)
 
 
 class Region(Row):
@@ -42,7 +50,7 @@ class Region(Row):
 
 
 class Jobs:
-    """Counts jobs by region; own jobs and those taken over are never netted."""
+    """Counts jobs by region; own jobs, those with work and those taken over are never netted."""
 
     name: ClassVar[str] = "jobs"
     tables: ClassVar[tuple[type[Row], ...]] = (Region,)
@@ -55,7 +63,8 @@ class Jobs:
         """Post the counts of each region and period; nothing is bound here."""
         to.stream("heads", ("group", "period"), PEOPLE)
         to.stream("exits", ("group", "kind", "period"), PEOPLE)
-        for name in ("jobs", "jobs_taken_over", "regional_change_low", "regional_change_high"):
+        to.stream("at_work", ("group", "period"), PEOPLE)
+        for name in _COUNTS:
             to.stream(name, ("region", "period"), PEOPLE)
         people = case.rows("people")
         for region in case.rows("regions"):
@@ -69,15 +78,18 @@ class Jobs:
         for index in range(to.count):
             place = {"region": region.id, "period": to.period(index).id}
             period = to.period(index).id
-            jobs = reduce(
-                add, (to.total("heads", group=row.key_values[0], period=period) for row in groups)
+            names = [row.key_values[0] for row in groups]
+            jobs, at_work = (
+                reduce(add, (to.total(stream, group=name, period=period) for name in names))
+                for stream in ("heads", "at_work")
             )
-            for row in groups:
+            for name in names:
                 taken_over = taken_over + to.total(
-                    "exits", group=row.key_values[0], kind="taken_over", period=period
+                    "exits", group=name, kind="taken_over", period=period
                 )
             change = jobs - opening
             to.post("jobs", jobs, **place)
+            to.post("jobs_at_work", at_work, **place)
             to.post("jobs_taken_over", taken_over, **place)
             to.post("regional_change_low", change * region.quantity("jobs_low"), **place)
             to.post("regional_change_high", change * region.quantity("jobs_high"), **place)
@@ -98,7 +110,9 @@ class Jobs:
             told.stream(f"regional_change_{view}", region.id, last) for view in ("low", "high")
         )
         taken = told.stream("jobs_taken_over", region.id, last)
-        others = f"; {taken:,.0f} people work for partners instead" if taken >= 0.5 else ""
+        idle = jobs - told.stream("jobs_at_work", region.id, last)
+        others = f", {idle:,.0f} of them idle" if idle >= 0.5 else ""
+        others += f"; {taken:,.0f} people work for partners instead" if taken >= 0.5 else ""
         return Sentence(
             text=f"{region.title}: own jobs go from {opening:,.0f} to {jobs:,.0f} by the end of "
             f"{last}{others}; with suppliers and shops the region's jobs change by {low:+,.0f} "

@@ -24,11 +24,15 @@ def post(told: Told) -> None:
         names = [text(each.id) for each in groups]
         taken = ZERO
         for period in told.periods:
-            jobs = sum((told.books.total("heads", name, period.id) for name in names), ZERO)
+            jobs, at_work = (
+                sum((told.books.total(stream, name, period.id) for name in names), ZERO)
+                for stream in ("heads", "at_work")
+            )
             taken += sum(
                 (told.books.total("exits", name, "taken_over", period.id) for name in names), ZERO
             )
             told.books.post("jobs", region, period.id, amount=jobs)
+            told.books.post("jobs_at_work", region, period.id, amount=at_work)
             told.books.post("jobs_taken_over", region, period.id, amount=taken)
             _change(told, row, period, jobs - opening)
 

@@ -33,6 +33,8 @@ def post(told: Told) -> None:
         _offers(told, row, groups)
     for row in told.rows("moves"):
         _moves(told, row)
+    for name, row in groups.items():
+        _work(told, name, row)
 
 
 def _by_id(told: Told, table: str) -> dict[str, Any]:
@@ -94,6 +96,26 @@ def _roll(told: Told, name: str, row: Any, exits: Exits) -> None:
             heads += count if kind in _COMES else -count
         told.books.post("heads", name, period.id, amount=heads)
         before = period
+
+
+def _work(told: Told, name: str, row: Any) -> None:
+    """Count whose plant operates or hosts as at work, and who has no plant of ours, always."""
+    plant = text(cell(row, "plant"))
+    ours = plant in _own_plants(told)
+    for period in told.periods:
+        heads = told.books.total("heads", name, period.id)
+        standing = ours and not (
+            told.books.total("operating", plant, period.id)
+            or told.books.total("state", plant, "host_only", period.id)
+        )
+        at_work = ZERO if standing else heads
+        told.books.post("at_work", name, period.id, amount=at_work)
+        if plant:
+            told.books.post("people_at_work", plant, period.id, amount=at_work)
+
+
+def _own_plants(told: Told) -> set[str]:
+    return {text(row.id) for row in told.rows("plants") if text(cell(row, "kind")) != "partner"}
 
 
 # ── money ───────────────────────────────────────────────────────────────────────────────────
@@ -209,7 +231,7 @@ def _check_minimum(told: Told, name: str, row: Any) -> None:
     plant, least = text(cell(row, "plant")), number(cell(row, "minimum"))
     if text(row.function) == "rd" and not plant:
         least = ZERO  # research groups without a plant keep their minimum together
-    own = {text(each.id) for each in told.rows("plants") if text(cell(each, "kind")) != "partner"}
+    own = _own_plants(told)
     for period in told.periods:
         # a plant of ours without an element stands still; one without a path always runs
         absent = Fraction(0 if plant in own else 1)

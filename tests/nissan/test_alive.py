@@ -302,9 +302,13 @@ def test_the_cheapest_lender_lends(
 # -- jobs ----------------------------------------------------------------------------------------
 
 
-def _at_least(stream: str, people: float) -> Choices:
+def _at_least(stream: str, people: float, *years: str) -> Choices:
     rule = "Kanagawa keeps its jobs."
-    return Choices(limits=(Limit(stream, ("kanagawa", "FY2032"), people, None, rule),))
+    return Choices(
+        limits=tuple(
+            Limit(stream, ("kanagawa", year), people, None, rule) for year in years or ("FY2032",)
+        )
+    )
 
 
 def test_a_bound_on_jobs_keeps_people(part: Part) -> None:
@@ -319,6 +323,23 @@ def test_a_bound_on_jobs_keeps_people(part: Part) -> None:
     free, bound, again = (plan.row("jobs", "kanagawa", "FY2032") for plan in plans)
     assert free < 1000 < 1999.9 < bound
     assert again == pytest.approx(free)
+    assert plans[0].value > plans[1].value + plans[1].gap + 10
+
+
+def test_a_bound_on_jobs_at_work_keeps_the_plant(part: Part) -> None:
+    """Who must stay is paid for idling where that is cheaper; who must have work keeps Oppama."""
+    case = part(
+        "oppama nissan_motor_kyushu",
+        "note serena xtrail_rogue",
+        "japan us",
+        "voluntary_offers",
+    )
+    years = tuple(f"FY{year}" for year in range(2027, 2033))
+    wanted = [_at_least(stream, 2000.0, *years) for stream in ("jobs", "jobs_at_work")]
+    plans = [best(case, choices) for choices in wanted]
+    assert [plan.row("option", "plant.oppama.run") > 0.5 for plan in plans] == [False, True]
+    idle, at_work = (plan.row("jobs_at_work", "kanagawa", "FY2032") for plan in plans)
+    assert idle < 1000 < 1999.9 < at_work
     assert plans[0].value > plans[1].value + plans[1].gap + 10
 
 

@@ -13,6 +13,7 @@ from operator import add
 from typing import ClassVar
 
 from replant.case import Case, Row
+from replant.decisions.workforce.at_work import post_at_work
 from replant.decisions.workforce.force import JOINING, Force
 from replant.decisions.workforce.rows import Group, Move, VoluntaryOffer
 from replant.decisions.workforce.story import sentences
@@ -44,6 +45,7 @@ class Workforce:
         for group in force.groups:
             self._balance(force, group)
             self._pay(force, group)
+        post_at_work(force)
         self._needs(force)
         self._offers(force)
         self._moves(force)
