@@ -62,6 +62,8 @@ class Sentence:
         Time label at which it ends; empty when it does not.
     cells : frozenset of Cell
         The table cells that the words rest on.
+    scenarios : tuple of str
+        Names of the scenarios in which it holds; empty where it holds in all. No module sets it.
     """
 
     text: str
@@ -70,6 +72,7 @@ class Sentence:
     period: str = ""
     until: str = ""
     cells: frozenset[Cell] = frozenset()
+    scenarios: tuple[str, ...] = ()
 
 
 class Told(Protocol):

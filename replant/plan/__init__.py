@@ -5,11 +5,13 @@ from replant.plan.check_module import check_module
 from replant.plan.choices import Choices, Limit, comparator_choices
 from replant.plan.decisions import Decisions, decisions_of
 from replant.plan.document import PlanDocument, Solver, read_plan, write_plan
-from replant.plan.pipeline import Planned, make_plan
+from replant.plan.pipeline import make_plan
+from replant.plan.planned import Leaf, Planned
 
 __all__ = [
     "Choices",
     "Decisions",
+    "Leaf",
     "Limit",
     "PlanDocument",
     "Planned",

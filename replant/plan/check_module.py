@@ -16,7 +16,8 @@ from replant.ledger import CORE_STREAMS
 from replant.module import Builder, Module, Sentence, row_classes
 from replant.plan.assemble import assemble
 from replant.plan.choices import Choices
-from replant.plan.pipeline import Planned, make_plan
+from replant.plan.pipeline import make_plan
+from replant.plan.planned import Planned
 from replant.solve import SolveSettings
 from replant.units import MONEY
 

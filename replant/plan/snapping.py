@@ -19,17 +19,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import csc_matrix
 
 from replant.errors import NoPlan, PlanError
-from replant.kernel import ExtraRow, Program
+from replant.kernel import Program
 from replant.plan.decisions import decimal_places, rounded
+from replant.plan.work import Chosen, Values, Work, free_columns
 from replant.solve import SolveSettings, Status, fixed_at, relaxed_to_continuous, solve
 from replant.solve.elastic import elastic
 from replant.units import PEOPLE, VOLUME
 
-__all__ = ["ATTEMPTS", "Missed", "Snapped", "snap"]
+__all__ = ["ATTEMPTS", "Missed", "Snapped", "snap", "snap_shared"]
 
 _WHOLE = 1e-5
 _HAIR = 1e-6
@@ -37,10 +37,6 @@ _TIGHT = 1e-7
 _BATCHES = 6
 _SEVERAL = 4
 _SECONDS = 120.0
-_BOUND = "bound of "
-
-Values = NDArray[np.float64]
-Chosen = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +92,11 @@ ATTEMPTS = (
 
 
 def snap(
-    program: Program, values: Values, first: int = 0, least: Iterable[str] = ()
+    program: Program,
+    values: Values,
+    first: int = 0,
+    least: Iterable[str] = (),
+    held: Chosen | None = None,
 ) -> Snapped | Missed:
     """Return decimal decisions near a solver's, or what no rounding of them keeps.
 
@@ -111,6 +111,8 @@ def snap(
     least : iterable of str
         Names of derived columns that are the least their own rows allow; all other derived
         columns follow from equalities.
+    held : ndarray of bool, optional
+        Columns whose values are decimals already and stay, shape (columns,).
 
     Raises
     ------
@@ -118,86 +120,49 @@ def snap(
         If an integer column is not whole.
     """
     whole = _whole_numbers(program, values)
-    work = _Work.of(program, frozenset(least))
+    work = Work.of(program, frozenset(least))
+    fast = np.zeros(len(whole), dtype=bool) if held is None else held
     missed = np.zeros(len(work.program.rows))
     for manner in ATTEMPTS[first:]:
         missed[:] = 0.0
         for _ in range(manner.rounds):
-            outcome = _one_round(work, whole, manner, 2.0 * missed)
+            outcome = _one_round(work, whole, manner, 2.0 * missed, fast)
             if isinstance(outcome, Snapped):
                 return outcome
             missed = np.maximum(2.0 * missed, np.abs(outcome))
     return Missed(missed[work.given])
 
 
-@dataclass(frozen=True, eq=False)
-class _Work:
-    """A program whose derived columns are bounded by rows, so that these too can give.
+def snap_shared(
+    program: Program, values: Values, attempt: int, least: Iterable[str] = ()
+) -> tuple[Values, Chosen] | Missed:
+    """Return values in which all here-and-now columns are decimals, and which columns these are.
+
+    Every scenario can follow them, to the solver's tolerance; or what no such rounding keeps.
 
     Parameters
     ----------
-    original, program : Program
-        The program as it was, and with the bounds as rows.
-    given : ndarray of bool
-        Which of its rows are those of the original, in the same order.
-    least : tuple of (int, ndarray)
-        The columns that are the least their rows allow, each with the numbers of these rows.
+    program : Program
+        A program with scenarios.
+    values : ndarray
+        The solver's values, shape (columns,).
+    attempt : int
+        Which of `ATTEMPTS` to make.
+    least : iterable of str
+        As in `snap`.
     """
-
-    original: Program
-    program: Program
-    given: Chosen
-    least: tuple[tuple[int, NDArray[np.intp]], ...]
-
-    @staticmethod
-    def of(program: Program, least: frozenset[str]) -> _Work:
-        columns = program.columns
-        derived = columns.derived & ~columns.integer
-        bounded = derived & (np.isfinite(columns.lower) | np.isfinite(columns.upper))
-        extra = [
-            ExtraRow(
-                f"{_BOUND}{column}",
-                [int(column)],
-                [1.0],
-                float(columns.lower[column]),
-                float(columns.upper[column]),
-                "",
-            )
-            for column in np.flatnonzero(bounded)
-        ]
-        lower = np.where(derived, -np.inf, columns.lower)
-        upper = np.where(derived, np.inf, columns.upper)
-        whole = program.with_rows(extra).with_bounds(lower=lower, upper=upper)
-        named = [not str(name).startswith(_BOUND) for name in whole.rows.names]
-        given = np.array(named, dtype=bool)
-        by_column, owners = csc_matrix(whole.matrix), whole.rows.owners
-        ours = ~given | (whole.rows.upper - whole.rows.lower > 1e-9)
-        own = []
-        for column in np.flatnonzero([name in least for name in columns.names]):
-            rows = by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]
-            kept = [row for row in rows if ours[row] and owners[row] == columns.owners[column]]
-            own.append((int(column), np.array(kept, dtype=np.intp)))
-        return _Work(program, whole, given, tuple(own))
-
-    def pinned(self, values: Values, fixed: Chosen) -> tuple[Values, Chosen]:
-        """Return values and fixed columns with each least column that is decided by now."""
-        matrix, rows = self.program.matrix, self.program.rows
-        values, fixed = values.copy(), fixed.copy()
-        free = _free_columns(self.program, fixed)
-        for column, own in self.least:
-            if fixed[column] or (free[own] > 1).any():
-                continue
-            value = float(self.original.columns.lower[column])
-            for row in own:
-                places = slice(*matrix.indptr[row : row + 2])
-                indices, data = matrix.indices[places], matrix.data[places]
-                mine = float(data[indices == column].sum())
-                rest = float(data @ values[indices]) - mine * float(values[column])
-                edge = rows.lower[row] if mine > 0 else rows.upper[row]
-                if np.isfinite(edge):
-                    value = max(value, (float(edge) - rest) / mine)
-            values[column], fixed[column] = value, True
-        return values, fixed
+    whole = _whole_numbers(program, values)
+    work = Work.of(program, frozenset(least))
+    shared = np.arange(len(whole)) < program.here_and_now.stop
+    missed, manner = np.zeros(len(work.program.rows)), ATTEMPTS[attempt]
+    nothing = np.zeros(len(whole), dtype=bool)
+    for _ in range(manner.rounds):
+        found, fixed, _ = _rounded(work, whole, manner, 2.0 * missed, nothing, shared)
+        found, lacking = _resolved(work.program, found, fixed, np.zeros_like(missed))
+        if not lacking.any():
+            return found, fixed & shared
+        missed = np.maximum(2.0 * missed, np.abs(lacking))
+    return Missed(missed[work.given])
 
 
 def _whole_numbers(program: Program, values: Values) -> Values:
@@ -209,12 +174,30 @@ def _whole_numbers(program: Program, values: Values) -> Values:
     return np.where(integer, np.round(values), values)
 
 
-def _one_round(work: _Work, whole: Values, manner: _Manner, asked: Values) -> Snapped | Values:
+def _one_round(
+    work: Work, whole: Values, manner: _Manner, asked: Values, held: Chosen
+) -> Snapped | Values:
     """Return the snapped plan, or by how much each row was missed, shape (rows,)."""
+    every = np.ones(len(whole), dtype=bool)
+    values, fixed, missed = _rounded(work, whole, manner, asked, held, every)
+    outcome = _derived(work, values, fixed)
+    if outcome is None:
+        _, lacking = _resolved(work.program, values, fixed, np.zeros_like(missed))
+        return np.maximum(missed, np.abs(lacking))
+    return Snapped(
+        outcome, float(work.original.objective @ outcome + work.original.objective_constant)
+    )
+
+
+def _rounded(
+    work: Work, whole: Values, manner: _Manner, asked: Values, held: Chosen, among: Chosen
+) -> tuple[Values, Chosen, Values]:
+    """Return values with some columns rounded, what is fixed by then, and what rows missed."""
     program = work.program
     missed = np.zeros(len(program.rows))
-    values, fixed = _signed(work, whole)
-    for rank, group in enumerate(_groups(program)):
+    values, fixed = _signed(work, whole, held)
+    for rank, each in enumerate(_groups(program)):
+        group = each & among & ~held
         margins = asked + manner.hair + _could_take(program, group, rank, manner)
         for batch in range(_BATCHES):
             left = group & ~fixed
@@ -227,23 +210,17 @@ def _one_round(work: _Work, whole: Values, manner: _Manner, asked: Values) -> Sn
             inward = manner.inward and rank == 0
             values = _rounded_group(program, values, now, inward=inward, finer=manner.finer)
             values, fixed = work.pinned(values, fixed | now)
-    outcome = _derived(work, values, fixed)
-    if outcome is None:
-        _, lacking = _resolved(program, values, fixed, np.zeros_like(missed))
-        return np.maximum(missed, np.abs(lacking))
-    return Snapped(
-        outcome, float(work.original.objective @ outcome + work.original.objective_constant)
-    )
+    return values, fixed, missed
 
 
-def _signed(work: _Work, whole: Values) -> tuple[Values, Chosen]:
+def _signed(work: Work, whole: Values, held: Chosen) -> tuple[Values, Chosen]:
     """Return values with all whole numbers fixed, derived ones (signs) as now follows best.
 
     A solver may have raised a derived column above the least that it can be, and a sign may
     lean on that; once the column is pinned, the sign is settled anew.
     """
     columns = work.program.columns
-    values, fixed = work.pinned(whole, columns.integer & ~columns.derived)
+    values, fixed = work.pinned(whole, (columns.integer & ~columns.derived) | held)
     if (columns.integer & columns.derived).any():
         settings = SolveSettings(gap=0.0, time_limit=_SECONDS)
         found = solve(fixed_at(work.program, values, fixed), settings).values
@@ -289,7 +266,7 @@ def _resolved(
 ) -> tuple[Values, Values]:
     """Return the best values of what is not fixed, and by how much each row is missed."""
     free = relaxed_to_continuous(fixed_at(program, values, fixed))
-    margins = np.where(_free_columns(program, fixed) > 0, margins, 0.0)
+    margins = np.where(free_columns(program, fixed) > 0, margins, 0.0)
     settings = SolveSettings(gap=0.0, time_limit=_SECONDS)
     solution = solve(_inside(free, margins), settings)
     if solution.status is Status.OPTIMAL and solution.values is not None:
@@ -309,7 +286,7 @@ def _inside(program: Program, margins: Values) -> Program:
     return program.with_bounds(row_lower=rows.lower + margin, row_upper=rows.upper - margin)
 
 
-def _derived(work: _Work, values: Values, fixed: Chosen) -> Values | None:
+def _derived(work: Work, values: Values, fixed: Chosen) -> Values | None:
     """Return the plan with what follows from its decisions; None if nothing does."""
     program = work.original
     # signs follow from what they tell apart, which rounding may have moved
@@ -332,7 +309,7 @@ def _absorbed(
     rows, matrix = program.rows, program.matrix
     sums, near = matrix @ values, _TIGHT + 2 * manner.hair
     tight = (sums - rows.lower < near) | (rows.upper - sums < near)
-    free = _free_columns(program, fixed)
+    free = free_columns(program, fixed)
     by_column = csc_matrix(matrix)
     now = np.zeros_like(left)
     waiting = []
@@ -349,14 +326,6 @@ def _absorbed(
             now[column] = True
             free[bound] -= 1
     return now if now.any() else left
-
-
-def _free_columns(program: Program, fixed: Chosen) -> NDArray[np.int64]:
-    """Return how many columns of each row are not fixed, shape (rows,)."""
-    matrix = program.matrix
-    pattern = (np.ones(len(matrix.data), dtype=np.int64), matrix.indices, matrix.indptr)
-    counts: NDArray[np.int64] = csr_matrix(pattern, shape=matrix.shape) @ (~fixed).astype(np.int64)
-    return counts
 
 
 def _stands(program: Program, column: int, value: float, finer: int) -> bool:

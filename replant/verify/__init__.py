@@ -7,9 +7,18 @@ the specification of the tables and never from the module it checks. Repetition 
 
 from replant.verify.books import Books
 from replant.verify.breach import Breach
-from replant.verify.compare import compare
+from replant.verify.compare import compare, held_against
 from replant.verify.evaluate import evaluate
 from replant.verify.statements import Statement
 from replant.verify.verification import Leaf, Verification
 
-__all__ = ["Books", "Breach", "Leaf", "Statement", "Verification", "compare", "evaluate"]
+__all__ = [
+    "Books",
+    "Breach",
+    "Leaf",
+    "Statement",
+    "Verification",
+    "compare",
+    "evaluate",
+    "held_against",
+]

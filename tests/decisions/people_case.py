@@ -13,7 +13,8 @@ import numpy as np
 from replant.case import CORE, Case, Row, read
 from replant.module import Builder, Module, Sentence, Told, row_classes
 from replant.plan import Choices, Planned, assemble
-from replant.plan.pipeline import _ToldPlan, planned
+from replant.plan.pipeline import planned
+from replant.plan.telling import _ToldPlan
 from replant.rules import value
 from replant.solve import SolveSettings, solve
 from replant.units import Quantity, Unit

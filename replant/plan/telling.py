@@ -1,0 +1,102 @@
+"""What the modules say of a plan, and what of it holds in which scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
+
+from replant.case import Case
+from replant.ledger import Clock
+from replant.module import Sentence, calendars_of
+from replant.plan.assemble import applying
+
+__all__ = ["merged", "tell"]
+
+
+class _Tellable(Protocol):
+    """What of a plan is needed to speak of it."""
+
+    @property
+    def case(self) -> Case:
+        """The case that was planned."""
+
+    @property
+    def taken(self) -> Mapping[str, float]:
+        """The columns that are not zero."""
+
+    def row(self, stream: str, *labels: str) -> float:
+        """Return the value of a stream's element."""
+
+
+def tell(plan: _Tellable) -> list[Sentence]:
+    """Return what every module says of a plan in one future."""
+    return [
+        sentence
+        for module in applying(plan.case)
+        for sentence in module.explain(_ToldPlan(plan, module.name))
+    ]
+
+
+def merged(told: Mapping[str, Sequence[Sentence]]) -> list[Sentence]:
+    """Return the sentences of several futures, each once, with the futures in which it is said.
+
+    Parameters
+    ----------
+    told : mapping of str to sequence of Sentence
+        What is said in each future, by its name in words.
+    """
+    if len(told) == 1:
+        return [sentence for each in told.values() for sentence in each]
+    where: dict[Sentence, list[str]] = {}
+    first: dict[Sentence, Sentence] = {}
+    for name, sentences in told.items():
+        for sentence in sentences:
+            key = replace(sentence, cells=frozenset())
+            known = first.setdefault(key, sentence)
+            first[key] = replace(known, cells=known.cells | sentence.cells)
+            if name not in where.setdefault(key, []):
+                where[key].append(name)
+    return [_placed(first[key], names, len(told)) for key, names in where.items()]
+
+
+def _placed(sentence: Sentence, names: Sequence[str], every: int) -> Sentence:
+    """Return a sentence that says in which scenarios it holds, unless it does in all."""
+    if len(names) == every:
+        return sentence
+    *others, last = names
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return replace(sentence, text=f"In {listed}: {sentence.text}", scenarios=tuple(names))
+
+
+@dataclass(frozen=True, eq=False)
+class _ToldPlan:
+    """A plan as one module may ask about it."""
+
+    plan: _Tellable
+    module: str
+
+    @property
+    def case(self) -> Case:
+        """The case that was planned."""
+        return self.plan.case
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The case's time conventions."""
+        return Clock(self.case.periods, calendars_of(self.case))
+
+    def chosen(self, name: str) -> Mapping[tuple[str, ...], float]:
+        """Return this module's columns of one name that are not zero."""
+        return dict(self._chosen(name))
+
+    def _chosen(self, name: str) -> Iterator[tuple[tuple[str, ...], float]]:
+        prefix = f"{self.module}.{name}["
+        for label, value in self.plan.taken.items():
+            if label.startswith(prefix):
+                yield tuple(label[len(prefix) : -1].split(",")), value
+
+    def stream(self, stream: str, *labels: str) -> float:
+        """Return the value of a stream's element (0 where nobody posted)."""
+        return self.plan.row(stream, *labels)
