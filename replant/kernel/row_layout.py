@@ -18,7 +18,7 @@ from replant.kernel.columns import Rows
 from replant.kernel.declaration import RowFamily
 from replant.kernel.labels import EVERY_SCENARIO, Labels
 from replant.kernel.problem import Problem
-from replant.kernel.stacking import Numbering, Stack, stacked, substituted
+from replant.kernel.stacking import Numbering, Stack, stacked_in_order, substituted
 from replant.kernel.term import Floats, Positions, positions
 
 __all__ = ["LaidOut", "family_and_element", "laid_out_rows", "spread_bounds"]
@@ -79,7 +79,7 @@ def _raw_rows(problem: Problem, numbering: Numbering, meaning: Stack | None) -> 
     sizes = [family.size for family in families]
     starts = [0, *accumulate(sizes)]
     exprs = [family.expr for family in families if family.expr is not None]
-    stack = substituted(stacked(exprs, starts[:-1], starts[-1], numbering), meaning, numbering)
+    stack = substituted(stacked_in_order(exprs, numbering), meaning, numbering)
     scenario = np.array([family.scenario for family in families], dtype=np.int32)
     return _Raw(
         families,

@@ -8,8 +8,9 @@ stand for is ``(I + X + X² + …) Q``, a finite sum as long as no stream depend
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,11 @@ from scipy.sparse.csgraph import connected_components
 from replant.kernel.expression import Expr
 from replant.kernel.term import Floats, Positions
 
-__all__ = ["Numbering", "Stack", "cycle", "resolved", "stacked"]
+__all__ = ["Numbering", "Stack", "cycle", "resolved", "stacked", "stacked_in_order"]
+
+# So many entries are put in order at a time: few enough for the processor's cache, enough that
+# the calls do not count.
+PART = 2**18
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +74,67 @@ def stacked(
     numbering : Numbering
         The final columns.
     """
-    entries = sum(len(term.columns) for expr in exprs for term in expr.terms)
+    row, column, value = _entries(exprs, homes, numbering)
+    constants = np.zeros(rows)
+    for expr, home in zip(exprs, homes, strict=True):
+        _add_constants(constants, expr, home)
+    return Stack(_summed(row, column, value, rows, numbering), constants)
+
+
+def stacked_in_order(exprs: Sequence[Expr], numbering: Numbering) -> Stack:
+    """Return one matrix of many expressions, the rows of each after those of the one before.
+
+    What is no longer needed is let go part by part, so that beside the matrix there is never
+    more than the entries of one part.
+    """
+    sizes = [expr.size for expr in exprs]
+    starts = [0, *accumulate(sizes)]
+    entries = sum(_count(expr) for expr in exprs)
+    wide = entries > np.iinfo(np.int32).max
+    pointers = np.zeros(starts[-1] + 1, dtype=np.int64 if wide else np.int32)
+    columns, values = np.empty(entries, dtype=np.int32), np.empty(entries)
+    constants = np.zeros(starts[-1])
+    filled = 0
+    for first, last in _parts(exprs):
+        part, start, stop = exprs[first:last], starts[first], starts[last]
+        homes = [each - start for each in starts[first:last]]
+        for expr, home in zip(part, homes, strict=True):
+            _add_constants(constants[start:stop], expr, home)
+        matrix = _summed(*_entries(part, homes, numbering), stop - start, numbering)
+        columns[filled : filled + matrix.nnz] = matrix.indices
+        values[filled : filled + matrix.nnz] = matrix.data
+        pointers[start + 1 : stop + 1] = matrix.indptr[1:]
+        pointers[start + 1 : stop + 1] += filled
+        filled += matrix.nnz
+    width = numbering.columns + numbering.reads
+    arrays = values[:filled], columns[:filled], pointers
+    return Stack(csr_matrix(arrays, shape=(starts[-1], width)), constants)
+
+
+def _count(expr: Expr) -> int:
+    return sum(len(term.columns) for term in expr.terms)
+
+
+def _parts(exprs: Sequence[Expr]) -> Iterator[tuple[int, int]]:
+    """Cut many expressions into runs of enough entries to be worth a matrix of their own."""
+    first, entries = 0, 0
+    for place, expr in enumerate(exprs):
+        entries += _count(expr)
+        if entries >= PART:
+            yield first, place + 1
+            first, entries = place + 1, 0
+    if first < len(exprs):
+        yield first, len(exprs)
+
+
+def _entries(
+    exprs: Sequence[Expr], homes: Sequence[int | NDArray[np.int64]], numbering: Numbering
+) -> tuple[Positions, Positions, Floats]:
+    """Return row, column and value of every entry, as the expressions list them."""
+    entries = sum(_count(expr) for expr in exprs)
     row = np.empty(entries, dtype=np.int32)
     column = np.empty(entries, dtype=np.int32)
     value = np.empty(entries)
-    constants = np.zeros(rows)
     start = 0
     for expr, home in zip(exprs, homes, strict=True):
         for term in expr.terms:
@@ -92,11 +153,17 @@ def stacked(
                 column[start:stop] = numbering.places[term.columns]
             value[start:stop] = term.values
             start = stop
-        _add_constants(constants, expr, home)
+    return row, column, value
+
+
+def _summed(
+    row: Positions, column: Positions, value: Floats, rows: int, numbering: Numbering
+) -> csr_matrix:
+    """Return the matrix of entries, those of one place added up, without zeros."""
     width = numbering.columns + numbering.reads
     matrix = coo_matrix((value, (row, column)), shape=(rows, width)).tocsr()
     matrix.eliminate_zeros()
-    return Stack(matrix, constants)
+    return matrix
 
 
 def _add_constants(constants: Floats, expr: Expr, home: int | NDArray[np.int64]) -> None:

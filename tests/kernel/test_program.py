@@ -14,7 +14,7 @@ from replant.errors import (
     UnitMismatch,
     UnknownLabel,
 )
-from replant.kernel import Dimension, Expr, ExtraRow, Problem, Program, Stage
+from replant.kernel import Dimension, Expr, ExtraRow, Problem, Program, Stage, stacking
 from replant.units import MONEY, ONE, VOLUME, Quantity
 
 PLANT = Dimension("plant", ("oppama", "smyrna"))
@@ -383,3 +383,22 @@ def test_an_empty_problem_is_a_program() -> None:
     assert program.matrix.shape == (0, 0)
     assert program.block("base").matrix.shape == (0, 0)
     assert program.streams.frame(np.zeros(0)) == []
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 40))
+def test_the_matrix_does_not_depend_on_the_size_of_parts(seed: int, size: int) -> None:
+    """However many entries are put in order at a time, the program has the same bytes."""
+    usual = two_stage(seed).assemble()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stacking, "PART", size)
+        parted = two_stage(seed).assemble()
+    for ours, theirs in (
+        (parted.matrix.indptr, usual.matrix.indptr),
+        (parted.matrix.indices, usual.matrix.indices),
+        (parted.matrix.data, usual.matrix.data),
+        (parted.rows.lower, usual.rows.lower),
+        (parted.rows.upper, usual.rows.upper),
+        (parted.objective, usual.objective),
+    ):
+        assert ours.tobytes() == theirs.tobytes()
