@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -32,7 +33,8 @@ class Leaf:
     Parameters
     ----------
     name, title : str
-        The scenario's id, and its name in words; empty where the case has none.
+        The scenario's id, and what it is called in words, which is its id where another has the
+        same name; empty where the case has no scenarios.
     probability : Fraction
         Its probability.
     plan : Planned
@@ -86,8 +88,14 @@ class Planned:
         if not self.case.leaves:
             return (Leaf("", "", Fraction(1), self),)
         found = {each.name: each.found for each in self.verification.leaves}
+        called = Counter(row.name for row in self.case.leaves)
         return tuple(
-            Leaf(row.id, row.name or row.id, row.probability, self._leaf(row.id, found[row.id]))
+            Leaf(
+                name=row.id,
+                title=row.name if row.name and called[row.name] == 1 else row.id,
+                probability=row.probability,
+                plan=self._leaf(row.id, found[row.id]),
+            )
             for row in self.case.leaves
         )
 
@@ -152,11 +160,12 @@ class Planned:
 
     @property
     def falls_short(self) -> bool:
-        """Whether cash falls below its floor in some leaf (only a comparator may)."""
+        """Whether cash misses its floor, or a limit is missed, in some leaf (a comparator may)."""
         return any(
             value > 1e-9
             for leaf in self.leaves
-            for value in leaf.plan.rows.get("shortfall", {}).values()
+            for stream in ("shortfall", "missed")
+            for value in leaf.plan.rows.get(stream, {}).values()
         )
 
     def sentences(self) -> tuple[Sentence, ...]:
@@ -164,7 +173,10 @@ class Planned:
 
         What differs between scenarios is said for those in which it holds.
         """
-        told = merged({leaf.title: tell(leaf.plan) for leaf in self.leaves})
+        told = merged(
+            {leaf.name: tell(leaf.plan) for leaf in self.leaves},
+            {leaf.name: leaf.title for leaf in self.leaves},
+        )
         order = {each.id: number for number, each in enumerate(self.case.periods, 1)}
         return tuple(sorted(told, key=lambda each: order.get(each.period, 0)))
 

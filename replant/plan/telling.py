@@ -39,13 +39,15 @@ def tell(plan: _Tellable) -> list[Sentence]:
     ]
 
 
-def merged(told: Mapping[str, Sequence[Sentence]]) -> list[Sentence]:
+def merged(told: Mapping[str, Sequence[Sentence]], titles: Mapping[str, str]) -> list[Sentence]:
     """Return the sentences of several futures, each once, with the futures in which it is said.
 
     Parameters
     ----------
     told : mapping of str to sequence of Sentence
-        What is said in each future, by its name in words.
+        What is said in each scenario.
+    titles : mapping of str to str
+        The scenarios' names in words.
     """
     if len(told) == 1:
         return [sentence for each in told.values() for sentence in each]
@@ -58,16 +60,19 @@ def merged(told: Mapping[str, Sequence[Sentence]]) -> list[Sentence]:
             first[key] = replace(known, cells=known.cells | sentence.cells)
             if name not in where.setdefault(key, []):
                 where[key].append(name)
-    return [_placed(first[key], names, len(told)) for key, names in where.items()]
+    return [
+        first[key] if len(names) == len(told) else _placed(first[key], names, titles)
+        for key, names in where.items()
+    ]
 
 
-def _placed(sentence: Sentence, names: Sequence[str], every: int) -> Sentence:
-    """Return a sentence that says in which scenarios it holds, unless it does in all."""
-    if len(names) == every:
-        return sentence
-    *others, last = names
+def _placed(sentence: Sentence, names: Sequence[str], titles: Mapping[str, str]) -> Sentence:
+    """Return a sentence that says in which scenarios it holds."""
+    *others, last = (titles[name] for name in names)
     listed = f"{', '.join(others)} and {last}" if others else last
-    return replace(sentence, text=f"In {listed}: {sentence.text}", scenarios=tuple(names))
+    one = "scenarios" if others else "scenario"
+    text = f"In the {one} {listed}: {sentence.text}"
+    return replace(sentence, text=text, scenarios=tuple(names))
 
 
 @dataclass(frozen=True, eq=False)

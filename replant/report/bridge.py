@@ -73,6 +73,10 @@ def _parts() -> tuple[str, ...]:
 def _cash(figures: Figures, account: str) -> Fraction:
     """Return the present value of the cash that an account moved, as far as value counts it."""
     return -sum(
-        (figures.discount[time] * figures.exact("ledger", account, time) for time in figures.times),
+        (
+            share * leaf.discount[time] * leaf.exact("ledger", account, time)
+            for share, leaf in figures.leaves
+            for time in leaf.times
+        ),
         ZERO,
     )

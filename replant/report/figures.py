@@ -18,7 +18,7 @@ NOW = "now"
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """Asks a plan for figures.
+    """Asks a plan for figures; with scenarios they are expected values.
 
     Parameters
     ----------
@@ -27,6 +27,18 @@ class Figures:
     """
 
     plan: Planned
+
+    @staticmethod
+    def of(plan: Planned) -> Figures:
+        """Return the figures of a plan; of its only future where it has one."""
+        return Figures(plan.leaves[0].plan if len(plan.leaves) == 1 else plan)
+
+    @cached_property
+    def leaves(self) -> tuple[tuple[Fraction, Figures], ...]:
+        """The figures of each future with its probability; these alone where there is one."""
+        if len(self.plan.leaves) == 1:
+            return ((Fraction(1), self),)
+        return tuple((leaf.probability, Figures(leaf.plan)) for leaf in self.plan.leaves)
 
     @property
     def case(self) -> Any:
@@ -86,7 +98,7 @@ class Figures:
 
     @cached_property
     def column_values(self) -> dict[str, float]:
-        """Value of each column by its label; the label of a constant, ``""``, has 1."""
+        """Value of each column by its label, in one future; the label of a constant has 1."""
         columns = self.plan.program.columns
         found = dict(zip(columns.labels, self.plan.values.tolist(), strict=True))
         return {**found, "": 1.0}

@@ -191,14 +191,16 @@ class _Book:
 
 
 def posted(figures: Figures, stream: str, label: str, time: str) -> Iterator[tuple[str, float]]:
-    """Yield who posted how much to a line at a time."""
-    plan = figures.plan
-    if (label, time) not in plan.rows.get(stream, {}):
-        return
-    first, last = plan.program.streams.dimension_names(stream)
-    columns = figures.column_values
-    for owner, entries in plan.program.stream_postings(stream, **{first: label, last: time}):
-        yield owner, sum(each.coefficient * columns[each.column] for each in entries)
+    """Yield who posted how much to a line at a time; with scenarios weighted, one by one."""
+    for share, leaf in figures.leaves:
+        plan = leaf.plan
+        if (label, time) not in plan.rows.get(stream, {}):
+            continue
+        first, last = plan.program.streams.dimension_names(stream)
+        columns = leaf.column_values
+        for owner, entries in plan.program.stream_postings(stream, **{first: label, last: time}):
+            amount = sum(each.coefficient * columns[each.column] for each in entries)
+            yield owner, float(share) * amount
 
 
 def _negated(amounts: Amounts) -> Amounts:
