@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from replant.case import Case
 from replant.case.near import suggestion
@@ -16,12 +17,15 @@ from replant.cli.reading import read_case
 from replant.errors import KernelError, PlanError
 from replant.kernel import Program
 from replant.plan import Choices, PlanDocument, Planned, assemble, comparator_choices, read_plan
+from replant.plan.leafwise import gathered, leaf_values
 from replant.solve import Solution, SolveSettings, Status, fixed_at, solve
 from replant.verify import Verification
 
 __all__ = ["BEST", "case_of", "plan_file", "rebuilt"]
 
 BEST = "best"
+
+Values = NDArray[np.float64]
 
 
 def plan_file(path: Path) -> PlanDocument:
@@ -110,22 +114,35 @@ def _held(program: Program, document: PlanDocument, path: Path) -> Solution:
         raise PlanError(f"{path} holds a decision that this case does not know: {why}") from why
     if not np.isfinite(values).all():
         raise PlanError(f"{path} holds a decision that is no finite number")
-    decided = ~program.columns.derived
-    found = solve(fixed_at(program, values, decided), SolveSettings(gap=0.0))
-    if found.values is None:
+    found = {block.name: _followed(program, values, block.name) for block in program.blocks}
+    followed = {name: each.values for name, each in found.items() if each.values is not None}
+    if len(followed) < len(found):
+        missing = next(name for name in found if name not in followed)
+        where = f" in the scenario {missing}" if len(found) > 1 else ""
         raise PlanError(
-            f"the decisions of {path} do not keep every rule of the case: `replant verify {path}` "
-            "says which they break"
+            f"the decisions of {path} do not keep every rule of the case{where}: "
+            f"`replant verify {path}` says which they break"
         )
-    whole = np.where(program.columns.integer, np.round(found.values), found.values)
     return replace(
-        found,
+        next(iter(found.values())),
         status=_status(document.solver.status),
-        values=np.where(decided, values, whole),
+        values=gathered(program, followed),
         bound=_number(document.solver.bound),
         seconds=0.0,
         solver=document.solver.name,
     )
+
+
+def _followed(program: Program, values: Values, name: str) -> Solution:
+    """Solve one scenario, by its own goal, for what follows from the decisions there."""
+    own = program.block(name)
+    decisions = leaf_values(program, values, name)
+    decided = ~own.columns.derived
+    found = solve(fixed_at(own, decisions, decided), SolveSettings(gap=0.0))
+    if found.values is None:
+        return found
+    whole = np.where(own.columns.integer, np.round(found.values), found.values)
+    return replace(found, values=np.where(decided, decisions, whole))
 
 
 def _status(text: str) -> Status:
