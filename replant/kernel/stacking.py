@@ -91,7 +91,8 @@ def stacked_in_order(exprs: Sequence[Expr], numbering: Numbering) -> Stack:
     starts = [0, *accumulate(sizes)]
     entries = sum(_count(expr) for expr in exprs)
     wide = entries > np.iinfo(np.int32).max
-    pointers = np.zeros(starts[-1] + 1, dtype=np.int64 if wide else np.int32)
+    kind: type[np.signedinteger] = np.int64 if wide else np.int32
+    pointers: NDArray[np.signedinteger] = np.zeros(starts[-1] + 1, dtype=kind)
     columns, values = np.empty(entries, dtype=np.int32), np.empty(entries)
     constants = np.zeros(starts[-1])
     filled = 0
