@@ -367,7 +367,7 @@ class _Give:
 def _least_shortfall(case: Case, choices: Choices, seconds: float) -> tuple[Shortfall, ...]:
     """Return the least total shortfall of cash where every other rule is kept."""
     try:
-        program = assemble(case, replace(choices, allow_shortfall=True))
+        program = _kept(assemble(case, replace(choices, allow_shortfall=True)))
         objective, constant = program.expected("penalty")
         found = solve(
             program.with_objective(-objective, -constant),
@@ -385,6 +385,13 @@ def _least_shortfall(case: Case, choices: Choices, seconds: float) -> tuple[Shor
     ]
     order = {each.id: number for number, each in enumerate(case.periods)}
     return tuple(sorted(missed, key=lambda each: order.get(each.time, -1)))
+
+
+def _kept(program: Program) -> Program:
+    """Return a program in which cash may fall short, and nothing else may be missed."""
+    columns = program.columns
+    limits = np.array([str(name) == "limits.missed" for name in columns.names], dtype=bool)
+    return program.with_bounds(upper=np.where(limits, 0.0, columns.upper))
 
 
 # -- words ---------------------------------------------------------------------------------------

@@ -66,7 +66,8 @@ class Choices:
     save : tuple of str
         Options and acts (``workforce.leave``) that stay free where nothing else is done.
     allow_shortfall : bool
-        Whether cash may fall below its floor (a comparator says from when and by how much).
+        Whether cash may fall below its floor, and limits of the case may be missed (a comparator
+        says which, from when and by how much).
     plan : str
         Id of the comparator in table ``plans``; empty for the best plan.
     """

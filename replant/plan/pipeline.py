@@ -20,8 +20,10 @@ from replant.verify import Verification, evaluate, held_against
 
 __all__ = ["make_plan", "planned"]
 
-# A comparator may miss the cash floor; the report then says from when and by how much.
+# What a comparator may miss, the cash floor and limits of the case; the report then says which,
+# from when and by how much.
 FLOOR = "I13"
+EXCUSED = (FLOOR, "limits")
 # How often a plan that leans on the solver's tolerance is sought again, and by how much at least
 # the rows that it leaned on are tightened.
 _TIGHTENINGS, _HAIR = 4, 1e-6
@@ -137,4 +139,4 @@ def _verified(plan: Planned) -> Verification:
         for leaf in plan.leaves
     }
     found = held_against(exact, claimed)
-    return found.without(FLOOR) if plan.choices.allow_shortfall else found
+    return found.without(*EXCUSED) if plan.choices.allow_shortfall else found

@@ -11,6 +11,7 @@ from replant.report.cash import cash_of
 from replant.report.data import Bridge, Head, PlanView, Price, Report, Stake
 from replant.report.figures import Figures
 from replant.report.jobs import regions_of, sites_of
+from replant.report.limits import missed_of
 from replant.report.method import gap_share, method_of
 from replant.report.offers import offers_of
 from replant.report.plants import plants_of
@@ -104,6 +105,7 @@ def _view(figures: Figures, name: str, *, postings: bool = False) -> PlanView:
         offers=offers_of(figures, told),
         statements=statements_of(figures, postings=postings),
         profit=tuple(figures.at("automotive_operating_profit", time) for time in figures.times),
+        missed=missed_of(figures),
         findings=() if plan.verification.ok else plan.verification.sentences(),
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from replant.report.data import Cash, CashFlow, CashPoint, Covenant
+from replant.report.data import Cash, CashFlow, CashPoint
 from replant.report.figures import Figures
+from replant.report.limits import covenants_of
 
 __all__ = ["cash_of"]
 
@@ -17,7 +18,7 @@ def cash_of(figures: Figures) -> Cash:
     return Cash(
         points=tuple(_point(figures, time) for time in figures.times),
         flows=tuple(_flows(figures)),
-        covenants=tuple(_covenants(figures)),
+        covenants=covenants_of(figures),
     )
 
 
@@ -68,12 +69,3 @@ def _due(figures: Figures) -> dict[str, float]:
             if period.start <= row.due < period.end:
                 found[period.id] = found.get(period.id, 0.0) + float(row.principal)
     return found
-
-
-def _covenants(figures: Figures) -> Iterator[Covenant]:
-    for row in figures.rows("limits"):
-        value = figures.at(row.stream, *row.labels)
-        sides = [value - float(row.lower)] if row.lower is not None else []
-        sides += [float(row.upper) - value] if row.upper is not None else []
-        if sides:
-            yield Covenant(row.sentence, value, min(sides))

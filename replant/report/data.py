@@ -18,6 +18,7 @@ __all__ = [
     "Head",
     "Line",
     "Method",
+    "MissedLimit",
     "Offer",
     "PlanView",
     "PlantPath",
@@ -107,6 +108,32 @@ class Covenant:
     sentence: str
     value: float
     margin: float
+
+
+@dataclass(frozen=True)
+class MissedLimit:
+    """A limit that a comparator misses, in one period or in several.
+
+    Parameters
+    ----------
+    sentence : str
+        The limit in words.
+    first, worst : str
+        From when it is missed, and when by most; empty where it is of no one time.
+    times : int
+        In how many periods it is missed.
+    amount : float
+        By how much at most, in the line's unit.
+    size : str
+        The same in words.
+    """
+
+    sentence: str
+    first: str
+    worst: str
+    times: int
+    amount: float
+    size: str
 
 
 @dataclass(frozen=True)
@@ -385,6 +412,7 @@ class PlanView:
     offers: tuple[Offer, ...]
     statements: tuple[Statement, ...]
     profit: tuple[float, ...]
+    missed: tuple[MissedLimit, ...] = ()
     findings: tuple[str, ...] = ()
 
     @property

@@ -23,6 +23,7 @@ from replant.report.data import PlanView, Report
 from replant.report.findings import Findings
 from replant.report.moments import moments_of
 from replant.report.timeline import STATE_WORDS, Timeline
+from replant.report.verdict import misses
 from replant.report.words import Wording, count_word, people, plain, plural, signed
 
 __all__ = ["render_html"]
@@ -68,6 +69,7 @@ def _filters(report: Report) -> dict[str, Any]:
         "signed": signed,
         "people": people,
         "counted": count_word,
+        "misses": misses,
         "plural": plural,
         "day": _day,
         "short": short_name,

@@ -70,6 +70,15 @@ def summary(report: Report) -> dict[str, Any]:
                 "value": each.value,
                 "deepest_margin": each.cash.deepest.margin,
                 "first_breach": each.cash.first_breach.time if each.cash.first_breach else None,
+                "missed_limits": [
+                    {
+                        "limit": miss.sentence,
+                        "from": miss.first,
+                        "worst": miss.worst,
+                        "amount": miss.amount,
+                    }
+                    for miss in each.missed
+                ],
             }
             for each in report.others
         },

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from replant.report.data import Offer, PlantPath, PlanView, Time
+from replant.report.data import MissedLimit, Offer, PlantPath, PlanView, Time
 from replant.report.words import Wording, count_word, joined, people, plain, plural
 
-__all__ = ["Verdict", "at_end", "tightest"]
+__all__ = ["Verdict", "at_end", "misses", "tightest"]
 
 _ENOUGH = 5
 
@@ -65,8 +65,16 @@ class Verdict:
     # -- the sentences -----------------------------------------------------------------------
 
     def sentences(self) -> tuple[str, ...]:
-        """Return the verdict in three to six sentences."""
-        told = (self._plants, self._deals, self._worth, self._cash, self._jobs, self._sure)
+        """Return the verdict in three to seven sentences."""
+        told = (
+            self._plants,
+            self._deals,
+            self._worth,
+            self._cash,
+            self._limits,
+            self._jobs,
+            self._sure,
+        )
         return tuple(said for said in (tell() for tell in told) if said)
 
     def _stopping(self) -> list[PlantPath]:
@@ -166,6 +174,14 @@ class Verdict:
             f"by as much as {self.wording.amount(-deepest.margin)} {at_end(deepest.time)}."
         )
 
+    def _limits(self) -> str:
+        """Say which limits the other plans miss, from when and by how much."""
+        return " ".join(
+            f"{_capital(_called(other))} misses {misses(other)}."
+            for other in self.others
+            if other.missed
+        )
+
     def _jobs(self) -> str:
         sites = self.plan.sites
         if not sites:
@@ -239,6 +255,25 @@ AT_FLOOR = 0.05
 """Less money than this above the floor is none."""
 
 
+def misses(plan: PlanView, most: int = 2) -> str:
+    """Say which limits a plan misses, from when and by how much: the first few, and how many."""
+    told = [_missed(each) for each in plan.missed[:most]]
+    rest = len(plan.missed) - most
+    if rest > 0:
+        told.append(f"{count_word(rest)} more {plural(rest, 'limit')}")
+    return "; ".join(told)
+
+
+def _missed(limit: MissedLimit) -> str:
+    size = f"by {limit.size}"
+    when = "at once" if limit.worst == "now" else f"in {limit.worst}"
+    if limit.times > 1:
+        size = f"from {limit.first} on, by as much as {limit.size} {when}"
+    elif limit.first:
+        size += f" {when}"
+    return f"“{limit.sentence.rstrip('.')}” {size}"
+
+
 def _article(name: str) -> str:
     """Return a name as it stands after a verb, with an article where it has none."""
     lowered = f"{name[:1].lower()}{name[1:]}" if name[1:2].islower() else name
@@ -247,5 +282,9 @@ def _article(name: str) -> str:
     return lowered if has_one else f"the {lowered}"
 
 
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{_capital(text)}."

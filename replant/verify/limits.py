@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from replant.verify.cells import cell, number, text, words
@@ -17,22 +18,27 @@ def post(told: Told) -> None:
 
 
 def check(told: Told) -> None:
-    """Check every limit of the case and every bound of this plan."""
+    """Check every limit of the case, and every bound of this plan, which nothing excuses."""
     for row in told.rows("limits"):
-        _check(told, row, text(cell(row, "sentence")) or text(row.id))
+        missed = _check(told, "limits", row, text(cell(row, "sentence")) or text(row.id))
+        told.books.post("missed", text(row.id), amount=missed)
     for row in told.rows("plan_bounds"):
         if told.plan_id and text(row.plan) == told.plan_id:
-            _check(told, row, text(cell(row, "reason")))
+            _check(told, "plan_bounds", row, text(cell(row, "reason")))
 
 
-def _check(told: Told, row: Any, sentence: str) -> None:
+def _check(told: Told, rule: str, row: Any, sentence: str) -> Fraction:
+    """Check a row, and return by how much it is missed."""
     stream, labels = text(row.stream), words(row.labels)
     where = f"{stream}[{','.join(labels)}]" if labels else stream
+    missed = Fraction(0)
     if not told.books.elements(stream):
-        told.books.hold("limits", False, f"No line is called {stream}: {sentence}", where=where)
-        return
+        told.books.hold("labels", False, f"No line is called {stream}: {sentence}", where=where)
+        return missed
     value = told.books.line(stream, *labels)
     for bound, sign in ((cell(row, "lower"), -1), (cell(row, "upper"), 1)):
         if bound is not None and bound != "":
             over = sign * (value - number(bound))
-            told.books.hold("limits", over <= 0, sentence, amount=over, where=where)
+            told.books.hold(rule, over <= 0, sentence, amount=over, where=where)
+            missed = max(missed, over)
+    return missed

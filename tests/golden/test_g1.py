@@ -143,6 +143,78 @@ def test_the_next_cash_is_worth_a_step(g1: Case, more: str, gain: str, best: Tak
     assert round(float(plan.verification.value - by_hand((1, 1, 0))[0]), 2) == float(gain)
 
 
+def test_the_least_shortfall_keeps_every_limit(g1: Case):
+    """Closing without leaseback and bond is short of 33; what a limit forbids does not mend it."""
+    limits = [
+        {"id": f"l{n}", "stream": "option", "labels": name, "upper": "0", "sentence": "None."}
+        for n, name in enumerate(OPTIONS[1:])
+    ]
+    case = case_of(tables_of(g1) | {"limits": limits})
+    choices = Choices(force=OPTIONS[:1])
+    why = why_infeasible(case, choices, assemble(case, choices))
+    assert [(each.time, round(each.amount, 6)) for each in why.shortfalls] == [
+        ("now", 33.0),
+        ("Y1", 13.0),
+    ]
+
+
+# -- a policy on headroom ------------------------------------------------------------------------
+
+
+def with_policy(case: Case, headroom: str) -> Case:
+    """Return the case with a policy: headroom at every time is at least so much."""
+    rows = [
+        {
+            "id": f"policy_{time}",
+            "stream": "headroom",
+            "labels": time,
+            "lower": headroom,
+            "sentence": f"Headroom is at least {headroom} in {time}.",
+        }
+        for time in TIMES
+    ]
+    return case_of(tables_of(case) | {"limits": rows})
+
+
+@pytest.mark.parametrize(
+    ("headroom", "best"), [("0", (1, 1, 0)), ("64", (1, 1, 0)), ("64.000001", (1, 1, 1))]
+)
+def test_a_policy_on_headroom_is_kept_by_borrowing(g1: Case, headroom: str, best: Taken):
+    """The floor alone implies a policy of 0; what the optimum has not at once the bond brings."""
+    plan = make_plan(with_policy(g1, headroom))
+    assert plan.verification.ok, plan.verification.sentences()
+    assert plan.verification.value == by_hand(best)[0]
+    assert "missed" not in plan.rows
+
+
+def test_no_plan_keeps_a_policy_beyond_all_cash(g1: Case):
+    # closed, the plant leaves too little at once; open, too little at the end
+    case = with_policy(g1, "94")
+    with pytest.raises(Infeasible):
+        make_plan(case)
+    why = why_infeasible(case, Choices(), assemble(case))
+    assert [each.rows for each in why.clashes] == [
+        ("limits.lower[policy_now]",),
+        ("limits.lower[policy_Y5]",),
+    ]
+
+
+@pytest.mark.parametrize("taken", PLANS, ids=str)
+def test_a_comparator_misses_a_policy_by_what_it_does_by_hand(g1: Case, taken: Taken):
+    """It says when and by how much; its value is not touched, and the exact engine agrees."""
+    value, path = by_hand(taken)
+    plan = planned(with_policy(g1, "70"), taken)
+    assert plan.verification.ok, plan.verification.sentences()
+    assert plan.verification.value == value
+    short = {
+        f"policy_{time}": max(F(0), 110 - cash) for time, cash in zip(TIMES, path, strict=True)
+    }
+    exact = plan.verification.books.elements("missed")
+    assert {labels[0]: missed for labels, missed in exact.items()} == short
+    for policy, missed in short.items():
+        assert plan.row("missed", policy) == pytest.approx(float(missed), abs=1e-7)
+
+
 # -- force it open -------------------------------------------------------------------------------
 
 OPEN = Choices(forbid=("plant.old.close",))

@@ -18,6 +18,7 @@ BOND = table(
     term_months=84,
     latest="2025-04-01",
 )
+LUMPLESS = table(id="l", stream="option", labels="facility.b", upper=0, sentence="No more.")
 
 
 def limited(folder, stream: str, labels: str, lower: object = "", upper: object = "", **tables):
@@ -71,6 +72,31 @@ def test_an_impossible_limit_leaves_no_plan(tmp_path) -> None:
     assert program.rows.rule(number) == "No more."
     with pytest.raises(Infeasible):
         plan(case)
+
+
+@pytest.mark.parametrize(
+    ("stream", "labels", "bounds"),
+    [("ledger", "debt;now", {"lower": -20}), ("option", "facility.b", {"upper": 0})],
+)
+def test_a_comparator_misses_no_limit_for_gain(tmp_path, stream, labels, bounds) -> None:
+    """What it can keep it keeps, in whatever unit the line is, though missing it is worth more."""
+    case = limited(tmp_path, stream, labels, **bounds)
+    if stream == "option":
+        lump = BOND.replace("limit,", "limit,lump,").replace(",50,", ",50,50,")
+        case = firm(tmp_path / "lump", facilities=lump, limits=LUMPLESS)
+    kept, free = plan(case, allow_shortfall=True), plan(firm(tmp_path / "free", facilities=BOND))
+    assert kept.value < free.value
+    assert kept.rows["missed"] == {("l",): 0.0}
+    assert not kept.falls_short
+
+
+def test_a_comparator_misses_a_limit_by_the_least(tmp_path) -> None:
+    """Cash at once cannot be 200; the bond of 50 leaves 50 short, and its value stays its own."""
+    case = limited(tmp_path, "cash", "now", lower=200)
+    found = plan(case, allow_shortfall=True)
+    assert found.row("missed", "l") == pytest.approx(50)
+    assert found.falls_short
+    assert found.value == pytest.approx(plan(firm(tmp_path / "free", facilities=BOND)).value)
 
 
 @pytest.mark.parametrize(
