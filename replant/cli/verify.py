@@ -6,7 +6,7 @@ import csv
 import json
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,8 +14,9 @@ from replant.case import Case
 from replant.cli.rebuilding import BEST, case_of, plan_file
 from replant.errors import PlanError
 from replant.plan import PlanDocument
-from replant.plan.pipeline import FLOOR
-from replant.verify import Verification, compare, evaluate
+from replant.plan.pipeline import EXCUSED
+from replant.verify import Leaf, Verification, evaluate, held_against
+from replant.verify.compare import Claimed
 
 __all__ = ["rows_beside", "verify_command", "verify_document"]
 
@@ -30,7 +31,7 @@ def verify_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as json.")] = False,
 ) -> None:
-    """Re-compute a plan with the exact evaluator and say what was checked."""
+    """Re-compute a plan with the exact evaluator, scenario by scenario; say what was checked."""
     document = plan_file(plan)
     read = case_of(document, plan, case, as_json=as_json)
     found = verify_document(read, document, plan)
@@ -43,33 +44,41 @@ def verify_document(case: Case, document: PlanDocument, path: Path) -> Verificat
     """Evaluate a plan file exactly, and hold the rows beside it against the result."""
     name = "" if document.plan == BEST else document.plan
     exact = evaluate(case, document.decisions, plan=name)
-    claimed = [("value", (), float(document.solver.value)), *rows_beside(path)]
-    known = exact.books.streams()
-    differences = compare(exact.books, [each for each in claimed if each[0] in known])
-    found = Verification(
-        exact.books, (*exact.breaches, *differences), exact.checked, exact.without_twin
-    )
+    claimed = rows_beside(path)
+    unknown = sorted({leaf for leaf in claimed if leaf} - {leaf.name for leaf in exact.leaves})
+    if unknown:
+        table = _table_beside(path)
+        raise PlanError(f"{table} tells of a scenario {unknown[0]!r} that the case has not")
+    claimed[""] = [("value", (), float(document.solver.value)), *claimed.get("", ())]
+    found = held_against(exact, claimed)
     rows = {each.id: each.kind for each in case.rows("plans")}
-    return found.without(FLOOR) if rows.get(name) in _ALLOWED else found
+    return found.without(*EXCUSED) if rows.get(name) in _ALLOWED else found
 
 
-def rows_beside(path: Path) -> list[tuple[str, tuple[str, ...], float]]:
-    """Return the rows that were written beside a plan file, if they are there."""
-    table = path.parent / "tables" / f"{path.stem}_rows.csv"
+def rows_beside(path: Path) -> dict[str, list[Claimed]]:
+    """Return the rows that were written beside a plan file, by scenario, if they are there."""
+    table = _table_beside(path)
     if not table.is_file():
-        return []
+        return {}
+    found: dict[str, list[Claimed]] = {}
     try:
         if table.stat().st_size > _LARGEST:
             raise ValueError(f"it is larger than {_LARGEST:,} bytes")
         with table.open(encoding="utf-8", newline="") as file:
-            return [_figure(row) for row in csv.DictReader(file)]
+            for row in csv.DictReader(file):
+                found.setdefault(row.get("scenario") or "", []).append(_figure(row))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as why:
         raise PlanError(
             f"{table} is no table of a plan's rows ({why}): plan again, or take it away"
         ) from why
+    return found
 
 
-def _figure(row: dict[str, str]) -> tuple[str, tuple[str, ...], float]:
+def _table_beside(path: Path) -> Path:
+    return path.parent / "tables" / f"{path.stem}_rows.csv"
+
+
+def _figure(row: dict[str, str]) -> Claimed:
     labels = tuple(row["labels"].split(";")) if row["labels"] else ()
     value = float(row["value"])
     if not math.isfinite(value):
@@ -79,7 +88,7 @@ def _figure(row: dict[str, str]) -> tuple[str, tuple[str, ...], float]:
 
 def _print(found: Verification, document: PlanDocument, *, as_json: bool) -> None:
     if as_json:
-        content = {
+        content: dict[str, Any] = {
             "case": document.case,
             "plan": document.plan,
             "verified": found.ok,
@@ -88,11 +97,38 @@ def _print(found: Verification, document: PlanDocument, *, as_json: bool) -> Non
             "breaches": [str(each) for each in found.breaches],
             "without_twin": list(found.without_twin),
         }
+        if len(found.leaves) > 1:
+            content["scenarios"] = {leaf.name: _content(leaf) for leaf in found.leaves}
         print(json.dumps(content, ensure_ascii=False, indent=1))
         return
     print(f"{document.case}, plan {document.plan}: {'verified' if found.ok else 'NOT VERIFIED'}.")
-    print(f"Exact value {float(found.value):,.3f}.")
+    several = len(found.leaves) > 1
+    print(f"Exact {'expected ' if several else ''}value {float(found.value):,.3f}.")
     for line in found.sentences():
         print(line)
+    if several:
+        _print_leaves(found)
     for name, count in sorted(found.checked.items()):
         print(f"  {name:<34} {count:>7,} checks")
+
+
+def _print_leaves(found: Verification) -> None:
+    """Print a line for each scenario: how likely, worth what, what was looked at."""
+    width = max(len(leaf.name) for leaf in found.leaves)
+    for leaf in found.leaves:
+        checks, breaches = sum(leaf.found.checked.values()), len(leaf.found.breaches)
+        print(
+            f"  {leaf.name:<{width}}  probability {float(leaf.probability):<6.4g} "
+            f"value {float(leaf.found.value):>14,.3f}  {checks:>7,} checks, "
+            f"{breaches or 'no'} breach{'es' if breaches > 1 else ''}"
+        )
+
+
+def _content(leaf: Leaf) -> dict[str, Any]:
+    return {
+        "probability": float(leaf.probability),
+        "value": float(leaf.found.value),
+        "verified": leaf.found.ok,
+        "checked": dict(leaf.found.checked),
+        "breaches": [str(each) for each in leaf.found.breaches],
+    }
