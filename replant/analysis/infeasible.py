@@ -60,20 +60,31 @@ class Clash:
     give : float or None
         The least by which it has to give for that, in its own unit, each of its rows alike; None
         if it cannot give by degrees.
+    scenario : str
+        The scenario in which it clashes; empty where there is none, or it is the same in all.
     """
 
     rule: str
     rows: tuple[str, ...]
     enough: bool | None = None
     give: float | None = None
+    scenario: str = ""
+
+    def __str__(self) -> str:
+        """Return the rule, and in which scenario it clashes."""
+        return f"In the scenario {self.scenario}: {self.rule}" if self.scenario else self.rule
 
 
 @dataclass(frozen=True)
 class Shortfall:
-    """How far cash misses its floor at a time label, where it misses least in total."""
+    """How far cash misses its floor at a time label, where it misses least in total.
+
+    With scenarios in which of them; what counts is then the expected total.
+    """
 
     time: str
     amount: float
+    scenario: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,15 +112,17 @@ class WhyInfeasible:
     def lines(self) -> list[str]:
         """Return the answer in words."""
         lines = ["No plan keeps every rule. These cannot hold together:"]
-        lines += [f"  {number}. {each.rule}" for number, each in enumerate(self.clashes, 1)]
+        lines += [f"  {number}. {each}" for number, each in enumerate(self.clashes, 1)]
         if not self.proven:
             lines.append("  (Time ran out: perhaps fewer of them would do.)")
         if self.shortfalls:
             worst = max(self.shortfalls, key=lambda each: each.amount)
-            first = self.shortfalls[0]
+            first = next(each for each in self.shortfalls if each.scenario == worst.scenario)
+            where = f" in the scenario {worst.scenario}" if worst.scenario else ""
             lines.append(
                 f"With every other rule kept, cash falls short by at least {worst.amount:,.3f} "
-                f"{self.money} at the end of {worst.time} (first at the end of {first.time})."
+                f"{self.money} at the end of {worst.time}{where} (first at the end of "
+                f"{first.time})."
             )
         told = [line for number, each in enumerate(self.clashes, 1) for line in _mend(number, each)]
         if told:
@@ -120,7 +133,11 @@ class WhyInfeasible:
 
     def content(self) -> dict[str, Any]:
         """Return the answer as plain values that json can hold."""
-        return {"status": "infeasible", **asdict(self)}
+        told = {"status": "infeasible", **asdict(self)}
+        for each in (*told["clashes"], *told["shortfalls"]):
+            if not each["scenario"]:
+                del each["scenario"]
+        return told
 
 
 def why_infeasible(
@@ -164,14 +181,23 @@ def why_infeasible(
 
 
 def _groups(program: Program) -> dict[str, Rows]:
-    """Return the rows of each rule: those of one requirement, or of one forced option."""
+    """Return the rows of each rule: those of one requirement, or of one forced option.
+
+    A rule that each scenario has for itself is one for each of them.
+    """
     found: dict[str, list[int]] = {}
     names, owners = program.rows.names, program.rows.owners
     for row in range(len(program.rows)):
         alone = str(owners[row]) in ("", "limits", "relations", "plan")
         key = program.rows.label(row) if alone else str(names[row])
-        found.setdefault(key, []).append(row)
+        scenario = _scenario(program, row)
+        found.setdefault(f"{key}@{scenario}" if scenario else key, []).append(row)
     return {name: np.array(rows, dtype=np.intp) for name, rows in found.items()}
+
+
+def _scenario(program: Program, row: int) -> str:
+    """Return the scenario that a row belongs to; empty where there is one, or it is of all."""
+    return program.rows.labels.scenario(row) if len(program.blocks) > 1 else ""
 
 
 def _is_soft(program: Program, rows: Rows) -> bool:
@@ -261,12 +287,13 @@ class _Search:
         program = self.program
         rule = _sentence([program.rows.rule(int(row)) for row in rows])
         labels = tuple(program.rows.label(int(row)) for row in rows)
+        where = _scenario(program, int(rows[0]))
         if self.late:
-            return Clash(rule, labels)
+            return Clash(rule, labels, scenario=where)
         if _is_equal(program, rows):
-            return Clash(rule, labels, self.feasible(dropped=[rows]))
+            return Clash(rule, labels, self.feasible(dropped=[rows]), scenario=where)
         enough, give = self._least_give(rows)
-        return Clash(rule, labels, enough, give)
+        return Clash(rule, labels, enough, give, where)
 
     def _without(self, dropped: Sequence[Rows]) -> Program:
         lower, upper = self.program.rows.lower.copy(), self.program.rows.upper.copy()
@@ -377,10 +404,11 @@ def _least_shortfall(case: Case, choices: Choices, seconds: float) -> tuple[Shor
         return ()
     if found.values is None:
         return ()
-    scenario = program.blocks[0].name
+    several = len(program.blocks) > 1
     missed = [
-        Shortfall(figure.labels[0], figure.value)
-        for figure in program.streams.frame(found.values, scenario, stream="shortfall")
+        Shortfall(figure.labels[0], figure.value, block.name if several else "")
+        for block in program.blocks
+        for figure in program.streams.frame(found.values, block.name, stream="shortfall")
         if figure.value > _SMALL
     ]
     order = {each.id: number for number, each in enumerate(case.periods)}

@@ -73,6 +73,7 @@ class _Grounds:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._bases = {each.cell: each.basis for each in audit(case).supports}
+        self._leaves = {row.id: case.in_scenario(row.id) for row in case.leaves}
 
     def lines(self, sentence: Sentence) -> Iterator[str]:
         """Yield a line for each cell behind a sentence, then one for each claim of it."""
@@ -81,6 +82,10 @@ class _Grounds:
             unit = f" {told['unit']}" if told["unit"] else ""
             reason = f": {told['reason']}" if told["reason"] else ""
             print_value = f" = {told['value']}{unit}" if told["value"] else ""
+            print_value += "".join(
+                f", {value}{unit} in the scenario {name}"
+                for name, value in told.get("scenarios", {}).items()
+            )
             yield f"{cell}{print_value} ({told['basis']}{reason})"
             for claim in told["claims"]:
                 grade = f", grade {claim['grade']}" if claim["grade"] else ""
@@ -90,9 +95,13 @@ class _Grounds:
         """Return a cell's value and what it rests on, as plain values."""
         row = self.case.evidence.of(cell)
         known = self.case.claims
+        value = _value(self.case, cell)
+        others = {name: _value(leaf, cell) for name, leaf in self._leaves.items()}
+        changed = {name: other for name, other in others.items() if other != value}
         return {
             "cell": str(cell),
-            "value": self._value(cell),
+            "value": value,
+            **({"scenarios": changed} if changed else {}),
             "unit": self._unit(cell),
             "basis": self._bases.get(cell, "structure"),
             "reason": row.reason if row else "",
@@ -112,15 +121,6 @@ class _Grounds:
             "url": source.url if source else "",
         }
 
-    def _value(self, cell: Cell) -> str:
-        table = self.case.tables.get(cell.table)
-        if table is None:
-            return ""
-        for place in table.by_id.get(cell.id, ()):
-            if not cell.period or table.addresses[place][1] == cell.period:
-                return table.texts(cell.column)[place]
-        return ""
-
     def _unit(self, cell: Cell) -> str:
         if cell.table not in self.case.row_classes:
             return ""
@@ -128,12 +128,25 @@ class _Grounds:
         return "" if label in ("number", "share", "whole", "text", "id") else label
 
 
+def _value(case: Case, cell: Cell) -> str:
+    """Return what a cell holds, as it is written."""
+    table = case.tables.get(cell.table)
+    if table is None:
+        return ""
+    for place in table.by_id.get(cell.id, ()):
+        if not cell.period or table.addresses[place][1] == cell.period:
+            return table.texts(cell.column)[place]
+    return ""
+
+
 def _content(sentence: Sentence, grounds: _Grounds) -> dict[str, Any]:
+    scenarios = {"scenarios": list(sentence.scenarios)} if sentence.scenarios else {}
     return {
         "text": sentence.text,
         "subject": sentence.subject,
         "option": sentence.option,
         "period": sentence.period,
         "until": sentence.until,
+        **scenarios,
         "cells": [grounds.content(cell) for cell in sorted(sentence.cells)],
     }

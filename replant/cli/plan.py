@@ -21,7 +21,7 @@ from replant.cli.progress import Patient, Teller
 from replant.cli.reading import assembled, read_case
 from replant.cli.results import results_folder, staged
 from replant.cli.solving import solved
-from replant.errors import Infeasible, KernelError, ModuleError, NoPlan, UsageError
+from replant.errors import Infeasible, KernelError, ModuleError, NoPlan
 from replant.kernel import Program
 from replant.plan import Planned, assemble, comparator_choices, write_plan
 from replant.report import (
@@ -70,13 +70,6 @@ def plan_command(
     """Plan a case: what closes when, what is sold, which deals are taken, at which cash."""
     asked = Asked.of(force, forbid, limit, set_)
     read = read_case(case, asked.sets, as_json=as_json)
-    if read.scenarios:
-        raise UsageError(
-            f"{case} has {len(read.scenarios)} scenarios: they are built and solved as one problem "
-            "(replant.plan.assemble, replant.solve.solve), but not yet reported or verified leaf "
-            "by leaf; plan one of them: take away scenarios.csv and scenario_changes.csv, or "
-            "change cells with --set"
-        )
     settings = solve_settings(read, gap, time_limit, threads)
     program = _program(read, asked, as_json=as_json)
     with results_folder(out):

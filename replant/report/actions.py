@@ -46,6 +46,7 @@ def _actions(figures: Figures, grader: Grader, sentences: tuple[Sentence, ...]) 
                 until=each.until,
                 confidence=grader.of(each.cells),
                 cells=tuple(str(cell) for cell in sorted(each.cells)),
+                scenarios=each.scenarios,
             )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from replant.report import leaf
+from replant.report.leaf import LeafView, Spot
+
 __all__ = [
     "Action",
     "Bridge",
@@ -126,6 +129,8 @@ class MissedLimit:
         By how much at most, in the line's unit.
     size : str
         The same in words.
+    scenarios : tuple of str
+        Where there are scenarios, those in which it is missed; the worst is over them.
     """
 
     sentence: str
@@ -134,6 +139,7 @@ class MissedLimit:
     times: int
     amount: float
     size: str
+    scenarios: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -254,6 +260,7 @@ class Action:
     until: str
     confidence: Confidence
     cells: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
 
     @property
     def decides(self) -> bool:
@@ -391,7 +398,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class PlanView:
-    """One plan."""
+    """One plan; with scenarios its numbers are expected values, and `leaves` tells each apart."""
 
     id: str
     name: str
@@ -414,6 +421,42 @@ class PlanView:
     profit: tuple[float, ...]
     missed: tuple[MissedLimit, ...] = ()
     findings: tuple[str, ...] = ()
+    leaves: tuple[LeafView, ...] = ()
+
+    @property
+    def paths(self) -> tuple[tuple[str, Cash], ...]:
+        """The cash path of each scenario by its name; of the plan where there are none."""
+        return tuple((each.name, each.cash) for each in self.leaves) or (("", self.cash),)
+
+    @property
+    def tightest(self) -> Spot:
+        """Where headroom is least, in whichever scenario."""
+        return leaf.tightest(self.paths)
+
+    @property
+    def deepest(self) -> Spot:
+        """Where cash is farthest below its floor, or nearest to it, in whichever scenario."""
+        return leaf.deepest(self.paths)
+
+    @property
+    def first_breach(self) -> Spot | None:
+        """The earliest point below the floor, in whichever scenario."""
+        return leaf.first_breach(self.paths)
+
+    @property
+    def short(self) -> tuple[LeafView, ...]:
+        """The scenarios in which cash falls below its floor."""
+        return tuple(each for each in self.leaves if each.cash.first_breach is not None)
+
+    @property
+    def shown(self) -> LeafView | None:
+        """The scenario whose statements are given: the one nearest to the expected value."""
+        return next((each for each in self.leaves if each.statements), None)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether there is ever a credit line to draw on, in whichever scenario."""
+        return any(cash.has_lines for _, cash in self.paths)
 
     @property
     def counted(self) -> tuple[PlantPath, ...]:

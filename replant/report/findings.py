@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from replant.report.data import Bridge, PlanView, Report
-from replant.report.verdict import tightest
-from replant.report.words import Wording, count_word, joined, people, plural
+from replant.report.data import Action, Bridge, PlanView, Report
+from replant.report.leaf import LeafView
+from replant.report.verdict import in_how_many, tightest
+from replant.report.words import Wording, count_word, joined, people, percent, plural
 
 __all__ = ["Findings"]
 
@@ -32,8 +33,19 @@ class Findings:
         """Say where cash is lowest, and what doing nothing does."""
         said = tightest(self.report.best, self._money)
         nothing = self.report.nothing
-        breach = nothing.cash.first_breach if nothing else None
-        return f"{said}; doing nothing breaks it from {breach.time}" if breach else said
+        breach = nothing.first_breach if nothing else None
+        if nothing is None or breach is None:
+            return said
+        return f"{said}; doing nothing breaks it{in_how_many(nothing)} from {breach.point.time}"
+
+    def scenarios(self) -> str:
+        """Say between which two scenarios value lies, and how likely each is."""
+        ordered = sorted(self.report.best.leaves, key=lambda leaf: leaf.value)
+        low, high = (
+            f"{self._money.amount(leaf.value)} in {leaf.name} ({percent(leaf.probability)})"
+            for leaf in (ordered[0], ordered[-1])
+        )
+        return f"The plan is worth {low} to {high}"
 
     def plants(self) -> str:
         """Say how many plants stop."""
@@ -47,7 +59,7 @@ class Findings:
 
     def timeline(self) -> str:
         """Say when most of it happens."""
-        decided = [action for action in self.report.best.actions if action.decides]
+        decided = _each_once(self.report.best.actions)
         years = {time.id: time.fiscal_year for time in self.report.times}
         first = self.report.years[0]
         early = sum(years.get(action.period) == first for action in decided)
@@ -74,7 +86,8 @@ class Findings:
         raised = sum(flow.financing for flow in flows)
         due = sum(flow.debt_due for flow in flows)
         first = "earns" if free >= 0 else "uses"
-        said = f"Over all, the business {first} {self._money.amount(abs(free))} of free cash"
+        over = "On average over the scenarios" if self.report.best.leaves else "Over all"
+        said = f"{over}, the business {first} {self._money.amount(abs(free))} of free cash"
         if due:
             said += f"; {self._money.amount(due)} of debt falls due"
         if abs(raised) < 0.05:
@@ -112,7 +125,7 @@ class Findings:
 
     def confidence(self) -> str:
         """Say how many recommendations rest on more than assumptions."""
-        decided = [action for action in self.report.best.actions if action.decides]
+        decided = _each_once(self.report.best.actions)
         graded = [action for action in decided if action.confidence.step]
         if not graded:
             return "The case grades none of the numbers behind these recommendations"
@@ -154,10 +167,28 @@ class Findings:
 
     def lines(self, plan: PlanView) -> str:
         """Say from when and by how much a plan misses the floor; empty where it keeps it."""
-        breach = plan.cash.first_breach
+        breach = plan.first_breach
         if breach is None:
             return ""
-        return f"from {breach.time}, by up to {self._money.amount(-plan.cash.deepest.margin)}"
+        most = self._money.amount(-plan.deepest.point.margin)
+        where = f"{in_how_many(plan).strip()}, " if plan.leaves else ""
+        return f"{where}from {breach.point.time}, by up to {most}"
+
+    def below(self, leaf: LeafView) -> str:
+        """Say from when and by how much a plan misses the floor in one scenario."""
+        breach = leaf.cash.first_breach
+        if breach is None:
+            return ""
+        return f"from {breach.time}, by up to {self._money.amount(-leaf.cash.deepest.margin)}"
+
+
+def _each_once(actions: Sequence[Action]) -> list[Action]:
+    """Return what is decided, once where it is told in other words in other scenarios."""
+    found: dict[tuple[object, ...], Action] = {}
+    for place, each in enumerate(action for action in actions if action.decides):
+        key = (each.kind, each.id, each.option, each.period) if each.scenarios else (place,)
+        found.setdefault(key, each)
+    return list(found.values())
 
 
 def _turned(amounts: Sequence[float]) -> int | None:

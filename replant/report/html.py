@@ -24,7 +24,7 @@ from replant.report.findings import Findings
 from replant.report.moments import moments_of
 from replant.report.timeline import STATE_WORDS, Timeline
 from replant.report.verdict import misses
-from replant.report.words import Wording, count_word, people, plain, plural, signed
+from replant.report.words import Wording, count_word, people, percent, plain, plural, signed
 
 __all__ = ["render_html"]
 
@@ -70,6 +70,7 @@ def _filters(report: Report) -> dict[str, Any]:
         "people": people,
         "counted": count_word,
         "misses": misses,
+        "percent": percent,
         "plural": plural,
         "day": _day,
         "short": short_name,
@@ -94,6 +95,7 @@ def _content(report: Report) -> dict[str, Any]:
         "fates": FATES,
         "kinds": _KINDS,
         "comparison": [_compared(report, plan) for plan in report.plans],
+        "over": ", expected over the scenarios" if report.best.leaves else "",
         **_maps(report),
     }
 
@@ -138,6 +140,7 @@ def _compared(report: Report, plan: PlanView) -> dict[str, Any]:
         "plan": plan,
         "gain": None if nothing is None or plan is nothing else plan.value - nothing.value,
         "breach": Findings(report).lines(plan),
+        "tightest": plan.tightest,
         "dismissed": sum(site.dismissed for site in plan.sites),
         "platforms": plan.platform_count[-1] if plan.platform_count else None,
         "profit": plan.statements[0].line("Automotive operating profit").years[-1],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from replant.report.data import Offer, Report
+from replant.report.data import CashPoint, Offer, Report
 
 __all__ = ["summary"]
 
@@ -16,8 +16,7 @@ def summary(report: Report) -> dict[str, Any]:
     """Return the plan's main figures as plain values that json can hold."""
     plan, method = report.best, report.method
     periods = [time.id for time in report.periods]
-    lowest = plan.cash.lowest
-    return {
+    told = {
         "case": report.head.case,
         "as_of": report.head.as_of,
         "status": method.status,
@@ -42,14 +41,7 @@ def summary(report: Report) -> dict[str, Any]:
         "programmes": _taken(plan.offers, ("programme",)),
         "parts": _taken(plan.offers, ("fewer variants",)),
         "cash": {point.time: point.cash for point in plan.cash.points},
-        "lowest_cash": {
-            "time": lowest.time,
-            "cash": lowest.cash,
-            "floor": lowest.floor,
-            "margin": lowest.margin,
-            "undrawn": lowest.undrawn,
-            "headroom": lowest.headroom,
-        },
+        "lowest_cash": _point(plan.tightest.point),
         "jobs": {
             each.name: {
                 "opening": each.opening,
@@ -68,8 +60,8 @@ def summary(report: Report) -> dict[str, Any]:
             each.id: {
                 "name": each.name,
                 "value": each.value,
-                "deepest_margin": each.cash.deepest.margin,
-                "first_breach": each.cash.first_breach.time if each.cash.first_breach else None,
+                "deepest_margin": each.deepest.point.margin,
+                "first_breach": each.first_breach.point.time if each.first_breach else None,
                 "missed_limits": [
                     {
                         "limit": miss.sentence,
@@ -83,6 +75,61 @@ def summary(report: Report) -> dict[str, Any]:
             for each in report.others
         },
     }
+    return {**told, **_over_scenarios(report)} if plan.leaves else told
+
+
+def _point(point: CashPoint) -> dict[str, Any]:
+    return {
+        "time": point.time,
+        "cash": point.cash,
+        "floor": point.floor,
+        "margin": point.margin,
+        "undrawn": point.undrawn,
+        "headroom": point.headroom,
+    }
+
+
+def _over_scenarios(report: Report) -> dict[str, Any]:
+    """Return what there is to say besides, and in which scenario, where there are several."""
+    spot, names = report.best.tightest, {leaf.name: leaf.id for leaf in report.best.leaves}
+    return {
+        "lowest_cash": {**_point(spot.point), "scenario": names[spot.scenario]},
+        "below_floor": {
+            each.id: {
+                "scenarios": [leaf.id for leaf in each.short],
+                "probability": sum(leaf.probability for leaf in each.short),
+            }
+            for each in report.others
+        },
+        "scenarios": _scenarios(report),
+    }
+
+
+def _scenarios(report: Report) -> dict[str, dict[str, Any]]:
+    """Return the plan in each scenario, and where the comparators fall short there."""
+    found = {}
+    for place, leaf in enumerate(report.best.leaves):
+        beside = {other.id: other.leaves[place] for other in report.others}
+        found[leaf.id] = {
+            "name": leaf.name,
+            "probability": leaf.probability,
+            "value": leaf.value,
+            "verified": leaf.verified,
+            "cash": {point.time: point.cash for point in leaf.cash.points},
+            "lowest_cash": _point(leaf.cash.lowest),
+            "jobs": leaf.jobs,
+            "comparators": {
+                name: {
+                    "value": other.value,
+                    "deepest_margin": other.cash.deepest.margin,
+                    "first_breach": other.cash.first_breach.time
+                    if other.cash.first_breach
+                    else None,
+                }
+                for name, other in beside.items()
+            },
+        }
+    return found
 
 
 def _taken(offers: tuple[Offer, ...], kinds: tuple[str, ...]) -> dict[str, dict[str, Any]]:

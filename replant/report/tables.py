@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from replant.plan import Planned
@@ -19,10 +19,15 @@ from replant.report.statements import statements_of
 __all__ = ["write_tables"]
 
 Rows = Iterable[Sequence[object]]
+Section = tuple[Sequence[str], Rows]
+"""The headings and the rows of a table."""
 
 
 def write_tables(plan: Planned, folder: Path, stem: str) -> None:
     """Write a plan's tables into a folder, as ``<stem>_<table>.csv``.
+
+    With several scenarios each table tells one after the other, with the scenario first, and
+    there is a table of the scenarios.
 
     Parameters
     ----------
@@ -34,9 +39,7 @@ def write_tables(plan: Planned, folder: Path, stem: str) -> None:
         What the files' names begin with.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    figures = Figures(plan)
-    _write(folder / f"{stem}_rows.csv", ("stream", "labels", "value"), _rows(plan))
-    for name, (header, rows) in _sections(figures).items():
+    for name, (header, rows) in _tables(plan).items():
         _write(folder / f"{stem}_{name}.csv", header, rows)
 
 
@@ -47,13 +50,46 @@ def _write(path: Path, header: Sequence[str], rows: Rows) -> None:
         writer.writerows(rows)
 
 
+def _tables(plan: Planned) -> dict[str, Section]:
+    each = {leaf.name: _of_one(Figures(leaf.plan)) for leaf in plan.leaves}
+    if len(each) == 1:
+        return next(iter(each.values()))
+    first = next(iter(each.values()))
+    found: dict[str, Section] = {
+        name: (("scenario", *header), _told(each, name)) for name, (header, _) in first.items()
+    }
+    return {**found, "scenarios": (_SCENARIOS, _scenarios(plan))}
+
+
+def _told(each: Mapping[str, Mapping[str, Section]], name: str) -> Rows:
+    """Yield one table's rows of every scenario, with the scenario first."""
+    for leaf, tables in each.items():
+        for row in tables[name][1]:
+            yield leaf, *row
+
+
+def _of_one(figures: Figures) -> dict[str, Section]:
+    rows = (("stream", "labels", "value"), _rows(figures.plan))
+    return {"rows": rows, **_sections(figures)}
+
+
 def _rows(plan: Planned) -> Rows:
     for stream, elements in sorted(plan.rows.items()):
         for labels, value in elements.items():
             yield stream, ";".join(labels), repr(float(value))
 
 
-def _sections(figures: Figures) -> dict[str, tuple[Sequence[str], Rows]]:
+def _scenarios(plan: Planned) -> Rows:
+    for leaf in plan.leaves:
+        figures = Figures(leaf.plan)
+        lowest = cash_of(figures).lowest
+        jobs = sum((site.closing for site in sites_of(figures)), 0.0)
+        worth = (float(leaf.probability), leaf.plan.value)
+        at = (lowest.time, lowest.cash, lowest.floor, lowest.margin, lowest.headroom)
+        yield leaf.name, leaf.title, *worth, *at, jobs
+
+
+def _sections(figures: Figures) -> dict[str, Section]:
     told = figures.plan.sentences()
     return {
         "statements": (("statement", "line", *figures.times), _statements(figures)),
@@ -86,6 +122,10 @@ def _sections(figures: Figures) -> dict[str, tuple[Sequence[str], Rows]]:
     }  # fmt: skip
 
 
+_SCENARIOS = (
+    "scenario", "name", "probability", "value", "lowest_time", "cash", "floor", "margin",
+    "headroom", "jobs",
+)  # fmt: skip
 _CASH = (
     "time", "opening", "operating", "investing", "interest", "lease", "financing", "closing",
     "one_time", "debt_due", "net_cash", "floor", "margin", "undrawn",

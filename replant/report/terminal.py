@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from replant.report.data import PlanView, Report
 from replant.report.plants import spells
-from replant.report.words import Wording, people, plain
+from replant.report.words import Wording, people, percent, plain
 
 __all__ = ["verdict_lines"]
 
@@ -40,6 +40,7 @@ class _Page:
         for sentence in self.report.verdict:
             yield from self._filled(sentence)
         yield from self._cash()
+        yield from self._scenarios()
         yield from self._actions()
         yield from self._plans()
         yield from self._plants()
@@ -56,19 +57,45 @@ class _Page:
         yield "-" * len(text)
 
     def _cash(self) -> Iterator[str]:
-        """Draw the path of cash above its floor, a bar a time."""
-        points = self.report.best.cash.points
-        lines = self.report.best.cash.has_lines
-        what = "Cash and undrawn credit lines" if lines else "Cash"
-        yield from self._title(f"{what} above the floor, {self.report.head.money}")
+        """Draw the path of cash above its floor, a bar a time; the least of all scenarios."""
+        plan = self.report.best
+        points = [
+            min(at, key=lambda point: point.headroom)
+            for at in zip(*(cash.points for _, cash in plan.paths), strict=True)
+        ]
+        what = "Cash and undrawn credit lines" if plan.has_lines else "Cash"
+        least = ", least of the scenarios" if plan.leaves else ""
+        yield from self._title(f"{what} above the floor{least}, {self.report.head.money}")
         label = max(len(point.time) for point in points)
         most = max(max(abs(point.headroom) for point in points), 1e-9)
         room = max(8, self.width - label - 26)
-        lowest = self.report.best.cash.lowest
+        lowest = plan.tightest
         for point in points:
             bar = ("#" if point.headroom >= 0 else "!") * round(room * abs(point.headroom) / most)
-            mark = "  < lowest" if point is lowest else ""
+            mark = "  < lowest" if point is lowest.point else ""
             yield f"{point.time:<{label}} {plain(point.headroom):>11}  {bar}{mark}".rstrip()
+
+    def _scenarios(self) -> Iterator[str]:
+        """Tell each scenario in a line: how likely, worth what, how close to the floor."""
+        plan = self.report.best
+        if not plan.leaves:
+            return
+        yield from self._title("The plan in each scenario")
+        jobs = bool(plan.sites)
+        header = ("scenario", "probability", f"value, {self.report.head.money}", "least headroom",
+                  "when", *(["jobs"] if jobs else []))  # fmt: skip
+        rows = [
+            (
+                leaf.name,
+                percent(leaf.probability),
+                plain(leaf.value),
+                plain(leaf.cash.lowest.headroom),
+                leaf.cash.lowest.time,
+                *([people(leaf.jobs)] if jobs else []),
+            )
+            for leaf in plan.leaves
+        ]
+        yield from self._table(header, rows)
 
     def _actions(self) -> Iterator[str]:
         yield from self._title("What to do")
@@ -80,11 +107,12 @@ class _Page:
         if not self.report.others:
             return
         yield from self._title("The plans side by side")
-        header = ("plan", f"value, {self.report.head.money}", "least headroom", "when", "plants")
+        value = "expected value" if self.report.best.leaves else "value"
+        header = ("plan", f"{value}, {self.report.head.money}", "least headroom", "when", "plants")
         yield from self._table(header, [self._plan(plan) for plan in self.report.plans])
 
     def _plan(self, plan: PlanView) -> tuple[str, ...]:
-        lowest = plan.cash.lowest
+        lowest = plan.tightest.point
         return (
             plan.name,
             plain(plan.value),

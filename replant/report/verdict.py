@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from replant.report.data import MissedLimit, Offer, PlantPath, PlanView, Time
-from replant.report.words import Wording, count_word, joined, people, plain, plural
+from replant.report.leaf import Spot
+from replant.report.words import Wording, count_word, joined, people, percent, plain, plural
 
-__all__ = ["Verdict", "at_end", "misses", "tightest"]
+__all__ = ["Verdict", "at_end", "in_how_many", "misses", "tightest"]
 
 _ENOUGH = 5
 
@@ -51,16 +52,17 @@ class Verdict:
         return f"{first}; {self._worth_in_short()}"
 
     def _worth_in_short(self) -> str:
-        nothing = self._nothing()
-        lowest = self.plan.cash.lowest
-        breach = self.plan.cash.first_breach
-        if breach is not None:
-            short = self.wording.amount(-self.plan.cash.deepest.margin, 0)
-            return f"cash falls {short} short of its floor"
+        nothing, tightest = self._nothing(), self.plan.tightest
+        if self.plan.first_breach is not None:
+            short = self.wording.amount(-self.plan.deepest.point.margin, 0)
+            return f"cash falls {short} short of its floor{_where(self.plan.deepest)}"
         if nothing is not None:
             gain = self.wording.amount(self.plan.value - nothing.value, 0)
-            return f"worth {gain} more than doing nothing"
-        return f"never less than {self.wording.amount(lowest.headroom, 0)} above the cash floor"
+            worth = "expected to be worth" if self.plan.leaves else "worth"
+            return f"{worth} {gain} more than doing nothing"
+        least = self.wording.amount(tightest.point.headroom, 0)
+        never = "in no scenario" if self.plan.leaves else "never"
+        return f"{never} less than {least} above the cash floor"
 
     # -- the sentences -----------------------------------------------------------------------
 
@@ -158,21 +160,37 @@ class Verdict:
             f"{'more' if self.plan.value >= other.value else 'less'} than {_called(other)}"
             for other in self.others
         ]
+        worth = "is expected to be worth" if self.plan.leaves else "is worth"
         if not gains:
-            return f"The plan is worth {self.wording.amount(self.plan.value)} in present value."
-        return f"The plan is worth {joined(gains)}, in present value."
+            amount = self.wording.amount(self.plan.value)
+            return f"The plan {worth} {amount} in present value{self._range()}."
+        return f"The plan {worth} {joined(gains)}, in present value{self._range()}."
+
+    def _range(self) -> str:
+        """Say from where to where the plan's own value runs over the scenarios."""
+        if not self.plan.leaves:
+            return ""
+        ordered = sorted(self.plan.leaves, key=lambda leaf: leaf.value)
+        low, high = (
+            f"{self.wording.amount(leaf.value)} in {leaf.name}"
+            for leaf in (ordered[0], ordered[-1])
+        )
+        return f"; its value runs from {low} to {high}"
 
     def _cash(self) -> str:
         nothing = self._nothing()
-        breach = nothing.cash.first_breach if nothing else None
         said = f"{tightest(self.plan, self.wording)}."
-        if nothing is None or breach is None:
-            return said
-        deepest = nothing.cash.deepest
-        return (
-            f"{said} Doing nothing falls below the floor from {breach.time} on, "
-            f"by as much as {self.wording.amount(-deepest.margin)} {at_end(deepest.time)}."
-        )
+        told = self.others if self.plan.leaves else [nothing] if nothing else []
+        for other in told:
+            breach, deepest = other.first_breach, other.deepest
+            if breach is not None:
+                said += (
+                    f" {_capital(_called(other))} falls below the floor{in_how_many(other)} from "
+                    f"{breach.point.time} on, by as much as "
+                    f"{self.wording.amount(-deepest.point.margin)} "
+                    f"{at_end(deepest.point.time)}{_where(deepest)}."
+                )
+        return said
 
     def _limits(self) -> str:
         """Say which limits the other plans miss, from when and by how much."""
@@ -201,7 +219,11 @@ class Verdict:
         opening = people(sum(site.opening for site in sites))
         if not parts:
             return f"All {opening} jobs stay as they are."
-        return f"Of {opening} jobs today, {joined(parts)}; {people(self.plan.jobs)} remain."
+        average = "On average over the scenarios, of" if self._jobs_differ() else "Of"
+        return f"{average} {opening} jobs today, {joined(parts)}; {people(self.plan.jobs)} remain."
+
+    def _jobs_differ(self) -> bool:
+        return len({round(leaf.jobs) for leaf in self.plan.leaves}) > 1
 
     def _sure(self) -> str:
         if self.plan.gap < 5e-7:
@@ -211,8 +233,9 @@ class Verdict:
             if self.gap_share is not None:
                 of_gain = f" ({plain(100 * self.gap_share, 2)} % of the gain over doing nothing)"
             best = f"No plan can be worth more than {self._gap()} above this one{of_gain}"
+        in_each = " in each scenario" if self.plan.leaves else ""
         checked = (
-            "a second, exact computation confirms every figure"
+            f"a second, exact computation confirms every figure{in_each}"
             if self.plan.verified
             else "but the exact computation does not confirm it: see the findings"
         )
@@ -235,6 +258,23 @@ def _listed(parts: Sequence[str]) -> str:
     )
 
 
+def in_how_many(plan: PlanView, scenarios: Collection[str] | None = None) -> str:
+    """Say in how many scenarios, and how likely: by default those in which cash falls short."""
+    if not plan.leaves:
+        return ""
+    named = {leaf.name for leaf in plan.short} if scenarios is None else set(scenarios)
+    which = [leaf for leaf in plan.leaves if leaf.name in named]
+    total = count_word(len(plan.leaves))
+    if len(which) == len(plan.leaves):
+        return f" in all {total} scenarios"
+    chance = percent(sum(leaf.probability for leaf in which))
+    return f" in {count_word(len(which))} of {total} scenarios ({chance})"
+
+
+def _where(spot: Spot) -> str:
+    return f" in the scenario {spot.scenario}" if spot.scenario else ""
+
+
 def at_end(time: str) -> str:
     """Say at which end: at once, or at the end of a period."""
     return "at once" if time == "now" else f"at the end of {time}"
@@ -242,9 +282,10 @@ def at_end(time: str) -> str:
 
 def tightest(plan: PlanView, wording: Wording) -> str:
     """Say where a plan has the least headroom over its cash floor, and how much."""
-    lowest = plan.cash.lowest
-    what = "Cash with undrawn credit lines" if plan.cash.has_lines else "Cash"
-    when = at_end(lowest.time)
+    spot = plan.tightest
+    lowest = spot.point
+    what = "Cash with undrawn credit lines" if plan.has_lines else "Cash"
+    when = f"{at_end(lowest.time)}{_where(spot)}"
     if abs(lowest.headroom) < AT_FLOOR:
         return f"{what} is down to the floor {when}"
     side = "above" if lowest.headroom > 0 else "below"
@@ -257,21 +298,22 @@ AT_FLOOR = 0.05
 
 def misses(plan: PlanView, most: int = 2) -> str:
     """Say which limits a plan misses, from when and by how much: the first few, and how many."""
-    told = [_missed(each) for each in plan.missed[:most]]
+    told = [_missed(plan, each) for each in plan.missed[:most]]
     rest = len(plan.missed) - most
     if rest > 0:
         told.append(f"{count_word(rest)} more {plural(rest, 'limit')}")
     return "; ".join(told)
 
 
-def _missed(limit: MissedLimit) -> str:
+def _missed(plan: PlanView, limit: MissedLimit) -> str:
     size = f"by {limit.size}"
     when = "at once" if limit.worst == "now" else f"in {limit.worst}"
     if limit.times > 1:
         size = f"from {limit.first} on, by as much as {limit.size} {when}"
     elif limit.first:
         size += f" {when}"
-    return f"“{limit.sentence.rstrip('.')}” {size}"
+    where = in_how_many(plan, limit.scenarios)
+    return f"“{limit.sentence.rstrip('.')}”{where} {size}"
 
 
 def _article(name: str) -> str:

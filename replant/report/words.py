@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Wording", "count_word", "joined", "people", "plain", "plural", "signed"]
+__all__ = ["Wording", "count_word", "joined", "people", "percent", "plain", "plural", "signed"]
 
 MINUS = "−"
 _SIGNS = "¥$€£"
@@ -32,6 +32,12 @@ def signed(value: float, digits: int = 1) -> str:
 def people(value: float) -> str:
     """Return a number of people, whole."""
     return plain(value, 0)
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, with a decimal only where it needs one."""
+    text = plain(100 * share)
+    return f"{text.removesuffix('.0')} %"
 
 
 def count_word(number: int) -> str:

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from replant.report.charts.drawing import Drawing, drawn
+from replant.report.charts.fan import FEW, fan, fan_values
 from replant.report.charts.palette import light
 from replant.report.data import PlanView, Report, Time
 from replant.report.verdict import AT_FLOOR
@@ -16,6 +17,7 @@ from replant.report.words import plain
 
 __all__ = ["cash_chart"]
 
+_LONGEST = 13
 _SHORT = {"do_nothing": "Do nothing", "announced": "Announced", "best": "Best plan"}
 
 
@@ -39,6 +41,7 @@ def cash_chart(report: Report, width: int, height: int) -> Drawing:
         _zero(bottom, top),
         _lines(frame[frame["kind"] == "floor"], x, y, "floor", 1.6, dash=[5, 3]),
         _lines(frame[frame["kind"] == "lines"], x, y, "accent", 1.4, dash=[2, 2]),
+        *fan(report, x, y),
         *(
             _lines(frame[frame["plan"] == plan.id], x, y, _colour(plan), _thickness(plan))
             for plan in report.plans
@@ -81,6 +84,8 @@ def _span(values: Sequence[float], report: Report) -> tuple[float, float]:
     """Return the range to show: doing nothing may fall out of it, so that the rest is readable."""
     points = report.best.cash.points
     own = [each for p in points for each in (p.cash, p.floor, p.cash + p.undrawn)]
+    own += fan_values(report)
+    values = [*values, *fan_values(report)]
     low, high = min(values), max(values)
     reach = max(max(own) - min(0.0, min(own)), 1e-9)
     low, high = max(low, min(own) - 1.2 * reach), min(high, max(own) + 0.6 * reach)
@@ -115,7 +120,7 @@ def _lines(
 
 def _trough(report: Report, x: Any, y: Any) -> Iterator[Any]:
     """Mark where the best plan comes closest to its floor, and say how close."""
-    lowest = report.best.cash.lowest
+    lowest = report.best.tightest.point
     day = next(time.last_day for time in report.times if time.id == lowest.time)
     side = "above" if lowest.headroom >= 0 else "below"
     said = f"{plain(abs(lowest.headroom))} {side} the floor"
@@ -180,6 +185,9 @@ def _names(report: Report, bottom: float, top: float, height: int) -> Any:
     ]
     last = report.best.cash.points[-1]
     ends.append((last.floor, "Floor", "floor"))
+    if len(report.best.leaves) <= FEW:
+        for leaf in report.best.leaves:
+            ends.append((leaf.cash.points[-1].cash, _shortened(leaf.name), "accent"))
     ends.sort()
     places = _apart([end[0] for end in ends], 15 * (top - bottom) / height, top)
     day = report.times[-1].last_day
@@ -190,6 +198,11 @@ def _names(report: Report, bottom: float, top: float, height: int) -> Any:
         for place, (_, name, colour) in zip(places, ends, strict=True)
     ]
     return alt.layer(*layers)
+
+
+def _shortened(name: str) -> str:
+    """Return a name that fits beside the chart."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
 
 
 def _apart(places: Sequence[float], least: float, top: float) -> list[float]:
