@@ -9,7 +9,7 @@ OUT ?= out
 DIRS := replant $(wildcard tests benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench docs lock clean
+.PHONY: help demo test test-fast check format bench bench-full docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,8 +41,11 @@ format: $(READY) ## put the code in its one format and fix what can be fixed
 	$(BIN)/ruff check --fix-only --exit-zero $(DIRS)
 	$(BIN)/ruff format $(DIRS)
 
-bench: $(READY) ## time every phase on every instance
+bench: $(READY) ## building, and public instances against peers, in minutes
 	$(BIN)/python -m benchmarks
+
+bench-full: $(READY) ## every public instance against every peer, in hours
+	$(BIN)/python -m benchmarks --full --resume
 
 docs: $(READY) ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
