@@ -10,7 +10,8 @@ from replant.case.decimals import NotADecimal, decimal_text, fraction_of
 from replant.case.evidence import ANY
 from replant.case.findings import Finding
 from replant.case.kinds import text_of
-from replant.case.near import suggestion
+from replant.case.near import near
+from replant.case.periods import PLAN, PeriodRow
 from replant.case.row import PERIOD, Row
 from replant.case.table import Table, with_texts
 from replant.units import Cell
@@ -36,7 +37,8 @@ class Change:
     Parameters
     ----------
     address : Cell
-        Which cells; id and period may be ``*``.
+        Which cells; id and period may be ``*``. Periods named so are those of the plan: a closed
+        year stays as it was reported, unless it is named by itself.
     value : str
         The text of a value, or of a factor.
     action : {"set", "add", "multiply"}
@@ -84,6 +86,7 @@ class Draft:
 
     def _changed(self, table: Table, position: int, column: Column, change: Change) -> str:
         if change.action == "set":
+            keep_filled(column, change.value)
             return change.value
         now = self._text_now(table, position, column)
         if not column.numeric or not now:
@@ -110,6 +113,14 @@ class Draft:
             tables[name], found = with_texts(tables[name], texts)
             findings.extend(found)
         return tables, findings
+
+
+def keep_filled(column: Column, text: str) -> None:
+    """Refuse to empty a number that has a default: its default would count unseen."""
+    default = text_of(column.default)
+    if column.numeric and default and not text.strip():
+        rule = f"{column.name} is a number, and an empty cell would make it {default}"
+        raise Fault("change", rule, f"write the number, such as {default}")
 
 
 def combined(action: str, now: str, value: str) -> Fraction:
@@ -139,24 +150,43 @@ def positions_of(
     ids = table.by_id if address.id == ANY else {address.id: table.by_id.get(address.id, ())}
     found = tuple(position for each in ids.values() for position in each)
     if not found:
-        fix = suggestion(address.id, table.by_id, f"use the id of a row of {address.table}")
-        raise Fault("unknown-row", f"table {address.table} has a row {address.id}", fix)
-    return _in_period(address, table, found)
+        rule = f"table {address.table} has no row {address.id}"
+        raise Fault("unknown-row", rule, _instead(address.id, table.by_id, "its rows"))
+    return _in_period(address, table, found, closed_periods(tables))
+
+
+def closed_periods(tables: Mapping[str, Table]) -> frozenset[str]:
+    """Return the periods and fiscal years that are closed: no part of the plan."""
+    periods = tables.get(PeriodRow.table)
+    if periods is None:
+        return frozenset()
+    rows = list(zip(*map(periods.texts, ("id", "fiscal_year", "role")), strict=True))
+    planned = {name for *names, role in rows if role == PLAN for name in names}
+    return frozenset(name for *names, _ in rows for name in names) - planned
+
+
+def _instead(word: str, known: Iterable[str], what: str, most: int = 20) -> str:
+    """Return the words of a mend: the near miss, and what there is."""
+    names = list(dict.fromkeys(known))
+    found = near(word, names)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    listed = f"{what}: {', '.join(names[:most])}{more}"
+    return f"did you mean {found}? ({listed})" if found else listed
 
 
 def _row_class(address: Cell, row_classes: Mapping[str, type[Row]]) -> type[Row]:
     row_class = row_classes.get(address.table)
     if row_class is None:
-        fix = suggestion(address.table, row_classes, f"use one of {', '.join(row_classes)}")
-        raise Fault("unknown-table", f"there is a table {address.table}", fix)
+        fix = _instead(address.table, row_classes, "the tables", most=len(row_classes))
+        raise Fault("unknown-table", f"there is no table {address.table}", fix)
     return row_class
 
 
 def _keep_column(address: Cell, row_class: type[Row]) -> None:
     columns = columns_of(row_class)
     if address.column not in columns:
-        fix = suggestion(address.column, columns, f"use one of {', '.join(columns)}")
-        raise Fault("unknown-cell", f"table {address.table} has a column {address.column}", fix)
+        fix = _instead(address.column, columns, "its columns", most=len(columns))
+        raise Fault("unknown-cell", f"table {address.table} has no column {address.column}", fix)
     if address.column in row_class.key:
         rule = f"{address.column} is part of the key and names the row"
         raise Fault("key-changed", rule, "change another column, or the file itself")
@@ -167,22 +197,31 @@ def has_periods(row_class: type[Row]) -> bool:
     return PERIOD in row_class.key and len(row_class.key) > 1
 
 
-def _in_period(address: Cell, table: Table, found: tuple[int, ...]) -> tuple[int, ...]:
+def _in_period(
+    address: Cell, table: Table, found: tuple[int, ...], closed: frozenset[str]
+) -> tuple[int, ...]:
     """Keep the positions whose period the address names."""
-    if address.period == ANY or (not address.period and not has_periods(table.row_class)):
-        return found
-    periods = dict.fromkeys(table.addresses[position][1] for position in found)
+    named = {each: _period_of(table, each) for each in found}
+    if address.period == ANY or not (address.period or has_periods(table.row_class)):
+        every = address.period == ANY or address.id == ANY
+        return tuple(each for each in found if not every or named[each] not in closed)
     kept = tuple(each for each in found if table.addresses[each][1] == address.period)
     if kept:
         return kept
+    row = f"table {address.table} has no row {address.id}"
     if not has_periods(table.row_class):
-        fix = "leave the period out"
-    elif address.period:
-        fix = suggestion(address.period, periods, f"use one of {', '.join(list(periods)[:20])}")
-    else:
-        fix = f"name a period, as in {address.table}.{address.id}[{next(iter(periods))}], or [*]"
-    rule = f"table {address.table} has a row {address.id} in the period {address.period!r}"
-    raise Fault("unknown-row", rule, fix)
+        raise Fault("unknown-row", f"{row} in a period", "leave the period out")
+    if not address.period:
+        fix = f"name one, as in {address.table}.{address.id}[{next(iter(named.values()))}], or [*]"
+        raise Fault("unknown-row", f"{row} without a period", fix)
+    fix = _instead(address.period, named.values(), "its periods")
+    raise Fault("unknown-row", f"{row} in the period {address.period!r}", fix)
+
+
+def _period_of(table: Table, position: int) -> str:
+    """Return the period that a record's key names; empty where it names none."""
+    key = table.row_class.key
+    return table.keys[position][key.index(PERIOD)] if PERIOD in key else ""
 
 
 def value_text(value: str | int | Fraction) -> str:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from replant.case.changes import Change, Fault, positions_of
+from replant.case.changes import Change, Fault, keep_filled, positions_of
+from replant.case.columns import columns_of
 from replant.case.files import Sheet
 from replant.case.findings import Finding, finding
+from replant.case.periods import PeriodRow
 from replant.case.row import Row
 from replant.case.table import Table, sheet_with_texts
 from replant.units import Cell
@@ -71,10 +73,12 @@ def with_sets(
 
 def _put(sheets: dict[str, Sheet], row_classes: Mapping[str, type[Row]], change: Change) -> None:
     name, column = change.address.table, change.address.column
-    tables = {}
-    if name in sheets and name in row_classes:
-        unread = (None,) * len(sheets[name].records)
-        tables = {name: Table(row_classes[name], sheets[name], unread)}
+    tables = {
+        each: Table(row_classes[each], sheets[each], (None,) * len(sheets[each].records))
+        for each in {name, PeriodRow.table}
+        if each in sheets and each in row_classes
+    }
     positions = positions_of(change.address, tables, row_classes)
+    keep_filled(columns_of(row_classes[name])[column], change.value)
     texts = {position: {column: change.value} for position in positions}
     sheets[name] = sheet_with_texts(sheets[name], texts)

@@ -227,6 +227,7 @@ def test_replace_cells(tiny) -> None:
         ("plants.oppama.fixed_costs=7", None, "unknown-cell", None),
         ("plants.oppama.id=7", None, "key-changed", None),
         ("plants.oppama.fixed_cost=7 bn", None, "unit-in-cell", None),
+        ("plants.oppama.utilisation=", None, "change", None),
         ("plants.oppama.country=jpan", None, "unknown-reference", None),
         ("", None, "set-syntax", None),
         ("=", None, "set-syntax", None),
@@ -239,6 +240,32 @@ def test_set(tiny, setting, key, column, value) -> None:
         assert tiny.check(setting).codes == {column}
         return
     assert getattr(tiny.read(setting).row(*key.split()), column) == value
+
+
+@pytest.mark.parametrize("setting", ["demand.*[*].volume=8", "demand.note/JP[*].volume=8"])
+def test_a_star_names_the_plan_and_never_a_closed_year(tiny, setting) -> None:
+    """What is asked of all periods is asked of the future: a closed year stays as reported."""
+    rows = tiny.read(setting).tables["demand"].rows
+    found = {row.period: row.volume for row in rows}
+    assert found == {"base": 90, "p1": 8, "p2": 8, "p3": 8}
+    by_name = tiny.read("demand.note/JP[base].volume=8").tables["demand"].rows
+    assert next(row.volume for row in by_name if row.period == "base") == 8
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("plants.nowhere.fixed_cost=7", ("no row nowhere", "oppama, civac")),
+        ("demand.note/JP[p9].volume=7", ("period 'p9'", "p1, p2, p3")),
+        ("plants.oppama.cost=7", ("no column cost", "fixed_cost")),
+        ("plant.oppama.cost=7", ("no table plant", "plants")),
+    ],
+)
+def test_an_address_that_names_nothing_is_told_what_there_is(tiny, setting, said) -> None:
+    """A refusal states what is wrong, not the rule that was meant, and names what exists."""
+    (refusal,) = tiny.check(setting)
+    assert said[0] in refusal.rule
+    assert said[1] in refusal.fix
 
 
 def test_set_mends_a_broken_cell(tiny) -> None:
