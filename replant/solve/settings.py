@@ -45,12 +45,16 @@ class SolveSettings:
         Seed of the solver.
     threads : int
         Threads of the solver; 1 keeps the path of the search the same on every machine.
+    strategy : str
+        ``auto``, or the name of a way: ``whole``, ``guided`` or ``Benders``.
     start : ndarray, optional
         A plan to begin from, shape (columns,).
     on_progress : callable, optional
         Called with each line of progress.
     on_plan : callable, optional
         Called with (value, bound, column values) whenever a better plan is found.
+    on_first : callable, optional
+        The same for a problem in two stages: called with (value, bound, first stage).
     """
 
     gap: float = 0.01
@@ -58,9 +62,11 @@ class SolveSettings:
     time_limit: float = 600.0
     seed: int = 0
     threads: int = 1
+    strategy: str = "auto"
     start: NDArray[np.float64] | None = None
     on_progress: Callable[[Progress], None] | None = None
     on_plan: Callable[[float, float, NDArray[np.float64]], None] | None = None
+    on_first: Callable[[float, float, NDArray[np.float64]], None] | None = None
 
     def allowed(self, value: float) -> float:
         """Return the gap in money at which a plan of some value is good enough."""

@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix
 
 from replant.kernel import Program
 from replant.solve.interrupt import Interrupted, catch_interrupt
+from replant.solve.loading import loaded
 from replant.solve.settings import Progress, SolveSettings
 from replant.solve.solution import Solution, Status
 from replant.solve.version import check_version, solver_version
@@ -94,7 +95,9 @@ def solve_matrix(
     """
     check_version()
     _use_threads(int(settings.threads))
-    model = _loaded(matrix, objective, constant, lower, upper, integer, row_lower, row_upper)
+    model = loaded(
+        matrix, objective, lower, upper, row_lower, row_upper, integer=integer, constant=constant
+    )
     _set_options(model, settings)
     for name, value in options.items():
         model.setOptionValue(name, value)
@@ -111,37 +114,6 @@ def solve_matrix(
         model.run()
         seconds = time.monotonic() - began
     return _outcome(model, watch, integers, seconds)
-
-
-def _loaded(
-    matrix: csr_matrix,
-    objective: NDArray[np.float64],
-    constant: float,
-    lower: NDArray[np.float64],
-    upper: NDArray[np.float64],
-    integer: NDArray[np.bool_],
-    row_lower: NDArray[np.float64],
-    row_upper: NDArray[np.float64],
-) -> Any:
-    """Return a HiGHS model that holds the arrays."""
-    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    model.setOptionValue("output_flag", False)
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = matrix.shape
-    lp.sense_ = highspy.ObjSense.kMaximize
-    lp.offset_ = float(constant)
-    lp.col_cost_ = objective
-    lp.col_lower_, lp.col_upper_ = lower, upper
-    lp.row_lower_, lp.row_upper_ = row_lower, row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = matrix.data.astype(np.float64)
-    if integer.any():
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(each)] for each in integer]
-    model.passModel(lp)
-    return model
 
 
 def _use_threads(threads: int) -> None:

@@ -1,0 +1,211 @@
+"""The course of one solve: the bound, the best plan, the cuts so far, and when it must stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.solve.benders.crew import Crew, Round
+from replant.solve.benders.cut import Cut
+from replant.solve.benders.grouping import groups_of, with_rows
+from replant.solve.benders.master import EVERY_GROUP, FIRST_STAGE, GroupCut, Master, Proposal
+from replant.solve.interrupt import Interrupted
+from replant.solve.settings import Progress, SolveSettings
+from replant.solve.staged import Staged
+
+__all__ = ["Course"]
+
+Floats = NDArray[np.float64]
+
+# A cut is worth adding if the master is off by more than this share of the value.
+_OFF = 1e-9
+# Of the groups that are off, those that make up this share of it get a cut.
+_NEARLY_ALL = 0.98
+
+
+@dataclass(eq=False)
+class Course:
+    """What one solve knows.
+
+    Parameters
+    ----------
+    staged : Staged
+        The problem.
+    crew : Crew
+        Who answers for the scenarios.
+    settings : SolveSettings
+        When to stop, and whom to tell.
+    interrupted : Interrupted
+        Whether a person asked to stop.
+
+    Attributes
+    ----------
+    bound, value : float
+        What no plan exceeds, and what the best plan is worth.
+    first : ndarray or None
+        The first stage of the best plan, shape (n,).
+    worth : ndarray or None
+        What each group is worth there by the relaxed recourse, shape (groups,).
+    rounds : int
+        How often all scenarios were asked.
+    constants : float
+        Expected constant of the scenarios.
+    """
+
+    staged: Staged
+    crew: Crew
+    settings: SolveSettings
+    interrupted: Interrupted = field(default_factory=Interrupted)
+    began: float = field(default_factory=time.monotonic)
+    bound: float = np.inf
+    value: float = -np.inf
+    first: Floats | None = None
+    worth: Floats | None = None
+    rounds: int = 0
+    master: Master = field(init=False)
+    groups: list[list[int]] = field(init=False)
+    integer_recourse: bool = field(init=False)
+    constants: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        shapes = self.crew.shapes()
+        self.groups = groups_of(shapes)
+        count = 1 + max((max(each, default=-1) for each in self.groups), default=-1)
+        stage = with_rows(self.staged.first, shapes)
+        constants = [shape.constant for shape in shapes]
+        # Groups are told without the scenarios' constants, which are the same for every plan.
+        self.constants = float(self.staged.probabilities @ np.array(constants))
+        constant = self.staged.constant + self.constants
+        self.master = Master(stage, count, constant, self.settings.threads)
+        self.integer_recourse = any(shape.integer for shape in shapes)
+
+    @property
+    def integer(self) -> bool:
+        """Whether any column of the first stage is a whole number."""
+        return bool(self.staged.first.integer.any())
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether every column of the first stage is a 0 or a 1."""
+        stage = self.staged.first
+        return bool(
+            stage.integer.all() and (stage.lower > -1e-9).all() and (stage.upper < 1 + 1e-9).all()
+        )
+
+    @cached_property
+    def ceiling(self) -> float:
+        """The most that all groups together are worth anywhere, as far as the cuts have told."""
+        return self.master.most_worth()
+
+    # -- rounds ------------------------------------------------------------------------------
+
+    def ask(self, first: Floats) -> Round:
+        """Ask what all scenarios are worth at a first stage, their whole numbers relaxed."""
+        self.rounds += 1
+        return self.crew.ask(first, self.groups)
+
+    def take(self, round: Round, at: Proposal | None = None) -> int:
+        """Give the master a round's cuts; return how many.
+
+        Parameters
+        ----------
+        round : Round
+            The scenarios' answers.
+        at : Proposal, optional
+            Only the cuts that contradict this proposal are taken, those that do so most.
+        """
+        if round.broken:
+            return self._forbid(round.broken, at)
+        chosen: Sequence[int] = range(len(round.constants))
+        if at is not None:
+            height = round.constants + round.slopes @ at.first
+            chosen = _most(at.worth - height, _OFF * max(1.0, abs(at.value)))
+        self.master.add(
+            [
+                GroupCut(group, Cut(float(round.constants[group]), round.slopes[group]))
+                for group in chosen
+            ]
+        )
+        return len(chosen)
+
+    def _forbid(self, broken: list[Cut], at: Proposal | None) -> int:
+        """Give the master what the first stage must keep; return how many cut off a proposal."""
+        fresh = self.master.fresh(_distinct(broken))
+        self.master.add([GroupCut(FIRST_STAGE, cut) for cut in fresh])
+        if at is None:
+            return len(fresh)
+        return sum(cut.at(at.first) < -_OFF * max(1.0, abs(cut.constant)) for cut in fresh)
+
+    def take_whole(self, cut: Cut) -> None:
+        """Give the master a cut on what all groups are worth together."""
+        self.master.add([GroupCut(EVERY_GROUP, cut)])
+
+    def objective(self, first: Floats, expected: float) -> float:
+        """Return the objective of a first stage whose recourse is worth so much."""
+        return float(self.staged.first.objective @ first) + expected + self.staged.constant
+
+    def keep(self, first: Floats, value: float, worth: Floats) -> None:
+        """Keep a plan if it is the best so far."""
+        if value <= self.value:
+            return
+        self.value, self.first, self.worth = value, first, worth
+        if self.settings.on_first is not None:
+            self.settings.on_first(value, self.bound, first)
+        self.tell()
+
+    # -- time and words ----------------------------------------------------------------------
+
+    def seconds(self) -> float:
+        """Return the seconds since the solve began."""
+        return time.monotonic() - self.began
+
+    def left(self) -> float:
+        """Return the seconds left; none once a person asked to stop."""
+        if self.interrupted.requested:
+            return 0.0
+        return max(0.0, self.settings.time_limit - self.seconds())
+
+    def over(self) -> bool:
+        """Return whether it must stop: out of time, or near enough."""
+        return self.left() <= 0.0 or self.enough()
+
+    def enough(self) -> bool:
+        """Return whether the plan is near enough to the bound."""
+        return bool(
+            np.isfinite(self.value) and self.bound - self.value <= self.settings.allowed(self.value)
+        )
+
+    def lower_bound_to(self, bound: float) -> None:
+        """Note that no plan is worth more than this (nor less than the best plan found)."""
+        self.bound = min(self.bound, max(bound, self.value))
+
+    def tell(self) -> None:
+        """Tell how far it is."""
+        if self.settings.on_progress is not None:
+            self.settings.on_progress(Progress(self.seconds(), self.bound, self.value))
+
+
+def _most(off: Floats, allowed: float) -> list[int]:
+    """Return the groups that make up nearly all by which the master is off."""
+    order = np.argsort(-off, kind="stable")
+    order = order[off[order] > allowed / max(1, len(off))]
+    if not len(order) or off[order].sum() <= allowed:
+        return []
+    share = np.cumsum(off[order]) / off[order].sum()
+    found: list[int] = np.sort(order[: 1 + int(np.searchsorted(share, _NEARLY_ALL))]).tolist()
+    return found
+
+
+def _distinct(cuts: list[Cut]) -> list[Cut]:
+    """Return the cuts that are not the same as another."""
+    seen: dict[bytes, Cut] = {}
+    for cut in cuts:
+        size = float(np.abs(cut.slope).max(initial=0.0)) or 1.0
+        key = np.round(np.append(cut.slope, cut.constant) / size, 9).tobytes()
+        seen.setdefault(key, cut)
+    return list(seen.values())

@@ -1,0 +1,60 @@
+"""What a first stage of whole numbers is worth in truth, the recourse's whole numbers included."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.solve.benders.course import Course
+from replant.solve.benders.cut import Cut
+from replant.solve.benders.master import Proposal
+
+__all__ = ["settle"]
+
+Floats = NDArray[np.float64]
+
+
+def settle(course: Course, first: Floats, proposal: Proposal | None) -> int:
+    """Ask what a first stage is worth; return how many cuts that gave.
+
+    Where the recourse has whole numbers and its relaxation says no more, the scenarios are solved
+    in earnest. If the first stage is all yes or no, a cut then says so for this very first stage.
+
+    Parameters
+    ----------
+    course : Course
+        The solve.
+    first : ndarray, shape (n,)
+        The first stage, whole where it must be.
+    proposal : Proposal, optional
+        What the master thought there.
+    """
+    round = course.ask(first)
+    added = course.take(round, proposal)
+    if round.broken:
+        return added
+    relaxed = course.objective(first, round.expected)
+    if not course.integer_recourse:
+        course.keep(first, relaxed, round.worth)
+        return added
+    if (added and proposal is not None) or relaxed <= course.value:
+        return added
+    return added + _earnest(course, first, round.values, round.worth)
+
+
+def _earnest(course: Course, first: Floats, relaxed: Floats, worth: Floats) -> int:
+    """Solve the scenarios with their whole numbers; return how many cuts that gave."""
+    enough = course.value if np.isfinite(course.value) else -np.inf
+    base = course.objective(first, 0.0)
+    exact = course.crew.solve(first, relaxed, enough - base, course.left())
+    if exact.complete and np.isfinite(exact.expected):
+        course.keep(first, base + exact.expected, worth)
+    if not course.yes_or_no or not np.isfinite(course.ceiling):
+        return 0
+    # No first stage but this one is bound by it: each column moved away gives back the most that
+    # any recourse can be worth.
+    constant = exact.bound - course.constants
+    rise = max(0.0, course.ceiling - constant)
+    away = np.where(first > 0.5, -rise, rise)
+    course.take_whole(Cut(constant + rise * float((first > 0.5).sum()), away))
+    return 1

@@ -1,0 +1,125 @@
+"""The relaxed phase: bound and plan meet where whole numbers are let go of.
+
+Each round asks the scenarios at a point between the best one known and what the master proposes
+(in-out stabilisation): its cuts are deep, and its value is a plan of the relaxed problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.solve.benders.centre import centre_of
+from replant.solve.benders.course import Course
+from replant.solve.benders.master import Proposal
+
+__all__ = ["Relaxed", "relax"]
+
+Floats = NDArray[np.float64]
+
+# How far the first step goes from the best point towards the proposal; how it shrinks where that
+# led downhill, grows where it taught nothing, and how short it may become.
+_STEP, _SHORTER, _LONGER, _SHORTEST = 0.5, 0.7, 1.5, 0.2
+# A cut without a price in so many solves in a row is dropped.
+_PATIENCE = 20
+# Before whole numbers are sought, the bound need not be final: it is done with when so many rounds
+# lowered it by less than this share of what is left to the relaxed plan, or of its height.
+_STALE, _LITTLE, _TINY = 3, 0.02, 1e-5
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """Where the relaxed phase ended.
+
+    Attributes
+    ----------
+    point : ndarray, shape (n,)
+        The best relaxed first stage.
+    value : float
+        What it is worth; minus infinity if none was found in time.
+    possible : bool
+        Whether any first stage keeps every rule, whole numbers aside.
+    """
+
+    point: Floats
+    value: float
+    possible: bool = True
+
+
+def relax(course: Course, centre: Floats | None = None) -> Relaxed:
+    """Run the relaxed phase.
+
+    Parameters
+    ----------
+    course : Course
+        The solve; where nothing is a whole number, its plan and its bound.
+    centre : ndarray, optional
+        Where to step from, shape (n,).
+    """
+    start = centre_of(course.master.stage) if centre is None else centre
+    if start is None:
+        return Relaxed(np.zeros(0), -np.inf, possible=False)
+    return _Phase(course, start).run()
+
+
+@dataclass(eq=False)
+class _Phase:
+    course: Course
+    point: Floats
+    value: float = -np.inf
+    step: float = _STEP
+
+    def run(self) -> Relaxed:
+        course = self.course
+        self._ask(self.point, None)
+        bounds: list[float] = []
+        while not course.over():
+            out = course.master.relaxed()
+            if out is None:
+                return Relaxed(self.point, -np.inf, possible=False)
+            course.lower_bound_to(out.bound)
+            course.tell()
+            bounds.append(out.bound)
+            if self._done(out, bounds) or not self._round(out):
+                break
+            course.master.drop_idle(_PATIENCE)
+        return Relaxed(self.point, self.value)
+
+    def _ask(self, at: Floats, out: Proposal | None) -> tuple[int, float]:
+        """Ask at a point; return how many cuts were taken and what it is worth."""
+        course = self.course
+        round = course.ask(at)
+        here = -np.inf if round.broken else course.objective(at, round.expected)
+        added = course.take(round, out)
+        if here > self.value:
+            self.value, self.point = here, at
+            if not course.integer and not course.integer_recourse:
+                course.keep(at, here, round.worth)
+        return added, here
+
+    def _round(self, out: Proposal) -> bool:
+        """Ask once more; return whether there is more to learn."""
+        settled = np.isfinite(self.value)
+        at = self.step * out.first + (1.0 - self.step) * self.point if settled else out.first
+        added, here = self._ask(at, out)
+        if not added:
+            if self.step >= 1.0 or not settled:
+                return False
+            self.step = 1.0 if self.step > 0.9 else min(1.0, self.step * _LONGER)
+        elif here < self.value:
+            self.step = max(_SHORTEST, self.step * _SHORTER)
+        return True
+
+    def _done(self, out: Proposal, bounds: list[float]) -> bool:
+        course = self.course
+        if not np.isfinite(out.bound) or not np.isfinite(self.value):
+            return False
+        left = out.bound - self.value
+        if left <= 1e-9 * max(1.0, abs(self.value)):
+            return True
+        if not course.integer or len(bounds) <= _STALE:
+            return False
+        lowered = bounds[-1 - _STALE] - bounds[-1]
+        return lowered <= _STALE * max(_LITTLE * left, _TINY * abs(out.bound)) / 10.0

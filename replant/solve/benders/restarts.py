@@ -1,0 +1,94 @@
+"""Whole numbers by restarts: the master as an integer problem, its cuts renewed after each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.solve.benders.course import Course
+from replant.solve.benders.master import Proposal
+from replant.solve.benders.recourse import settle
+
+__all__ = ["restart"]
+
+Floats = NDArray[np.float64]
+
+# The master is solved to this share of the gap that is allowed.
+_SHARE = 0.3
+# How many of the plans that the master met on its way are asked for as well.
+_ALSO = 3
+
+
+def restart(course: Course, centre: Floats) -> None:
+    """Close the gap over whole numbers of the first stage.
+
+    Parameters
+    ----------
+    course : Course
+        The solve, its relaxed phase done.
+    centre : ndarray, shape (n,)
+        A point inside: cuts are asked for between it and each plan too.
+    """
+    whole = course.staged.first.integer
+    while not course.over():
+        met: list[Floats] = []
+        proposal = _solved(course, met)
+        if proposal is None:
+            course.lower_bound_to(course.value)
+            return
+        course.lower_bound_to(proposal.bound)
+        course.tell()
+        if not len(proposal.first) or course.over():
+            return
+        first = np.where(whole, np.round(proposal.first), proposal.first)
+        added = settle(course, first, proposal)
+        for other in met[-_ALSO:-1]:
+            if not course.over():
+                added += settle(course, np.where(whole, np.round(other), other), None) > 0
+        if not course.over():
+            added += course.take(course.ask(0.5 * (first + centre)), proposal)
+        if not added:
+            # The master knows all that there is to know at its own best point.
+            return
+
+
+def _solved(course: Course, met: list[Floats]) -> Proposal | None:
+    """Solve the master with whole numbers; None if no first stage is left."""
+    model = course.master.loaded(integer=True)
+    height = course.value if np.isfinite(course.value) else course.bound
+    for name, value in (
+        ("time_limit", course.left()),
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", max(1e-9, _SHARE * course.settings.allowed(height))),
+        ("random_seed", course.settings.seed),
+        ("mip_feasibility_tolerance", 1e-7),
+    ):
+        model.setOptionValue(name, value)
+    if course.first is not None and course.worth is not None:
+        start = highspy.HighsSolution()
+        start.col_value = np.concatenate([course.first, course.worth])
+        model.setSolution(start)
+    width = len(course.master.stage)
+
+    def look(event: Any) -> None:
+        if course.interrupted.requested:
+            event.interrupt()
+
+    def improve(event: Any) -> None:
+        met.append(np.array(event.data_out.mip_solution, dtype=np.float64)[:width])
+
+    model.cbMipInterrupt += look
+    model.cbMipImprovingSolution += improve
+    model.run()
+    if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return None
+    info = model.getInfo()
+    bound = float(info.mip_dual_bound)
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Proposal(np.zeros(0), np.zeros(0), -np.inf, bound, np.zeros(0))
+    values = np.array(model.getSolution().col_value, dtype=np.float64)
+    objective = float(info.objective_function_value)
+    return Proposal(values[:width], values[width:], objective, bound, np.zeros(width))

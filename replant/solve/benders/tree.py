@@ -1,0 +1,223 @@
+"""Branch and cut over the first stage: a tree of our own, so that cuts can be added at any node."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.solve.benders.course import Course
+from replant.solve.benders.master import Proposal
+from replant.solve.benders.recourse import settle
+
+__all__ = ["Tree"]
+
+Floats = NDArray[np.float64]
+
+# How near to a whole number counts as one.
+_WHOLE = 1e-6
+# A node is asked for cuts again while that lowers its bound by more than this share of its way to
+# the best plan, so many times at most.
+_GAIN, _AGAIN = 0.05, 6
+# A cut without a price in so many solves is dropped.
+_IDLE = 30
+# How many columns are tried on both sides before one is chosen, and how often one is tried until
+# its record is believed.
+_TRIED, _BELIEVED = 8, 2
+
+
+@dataclass(order=True)
+class _Node:
+    rank: float
+    number: int
+    bound: float = field(compare=False)
+    lower: Floats = field(compare=False)
+    upper: Floats = field(compare=False)
+    depth: int = field(compare=False, default=0)
+
+
+@dataclass(eq=False)
+class Tree:
+    """One search over the whole numbers of the first stage.
+
+    Parameters
+    ----------
+    course : Course
+        The solve, its relaxed phase done.
+    """
+
+    course: Course
+    nodes: int = 0
+    _open: list[_Node] = field(default_factory=list)
+    _numbers: count[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        stage = self.course.master.stage
+        self._integer = np.flatnonzero(stage.integer)
+        width = len(self._integer)
+        # What one unit down or up has cost, and how often that was seen.
+        self._cost = np.zeros((2, width))
+        self._seen = np.zeros((2, width))
+
+    def run(self) -> None:
+        """Search until the plan is near enough to the bound, or time is up."""
+        course, stage = self.course, self.course.master.stage
+        self._push(stage.lower.copy(), stage.upper.copy(), course.bound, 0)
+        following: _Node | None = None
+        while (self._open or following is not None) and not course.over():
+            node = following or heapq.heappop(self._open)
+            following = None
+            if node.bound > self._floor():
+                following = self._visit(node)
+            self._count(following)
+        if not self._open and following is None and not course.over():
+            course.lower_bound_to(self._floor())
+        course.master.hold(stage.lower, stage.upper)
+
+    def _floor(self) -> float:
+        """Return the bound below which a node is of no use."""
+        course = self.course
+        if not np.isfinite(course.value):
+            return -np.inf
+        return course.value + 0.9 * course.settings.allowed(course.value)
+
+    def _count(self, following: _Node | None) -> None:
+        """Tell the bound that all open nodes leave."""
+        course = self.course
+        highest = max((node.bound for node in self._open), default=-np.inf)
+        if following is not None:
+            highest = max(highest, following.bound)
+        course.lower_bound_to(max(highest, self._floor()))
+        course.tell()
+
+    def _push(self, lower: Floats, upper: Floats, bound: float, depth: int) -> _Node:
+        node = _Node(-bound, next(self._numbers), bound, lower, upper, depth)
+        heapq.heappush(self._open, node)
+        return node
+
+    # -- one node ----------------------------------------------------------------------------
+
+    def _visit(self, node: _Node) -> _Node | None:
+        """Solve a node; return the child to go on with, if any."""
+        course = self.course
+        self.nodes += 1
+        course.master.drop_idle(_IDLE)
+        course.master.hold(node.lower, node.upper)
+        out = self._solved(node)
+        if out is None:
+            return None
+        self._fix(node, out)
+        place = self._choose(node, out)
+        column, value = int(self._integer[place]), float(out.first[self._integer[place]])
+        down, up = node.upper.copy(), node.lower.copy()
+        down[column], up[column] = np.floor(value), np.ceil(value)
+        below = _Node(-out.bound, next(self._numbers), out.bound, node.lower, down, node.depth + 1)
+        above = _Node(-out.bound, next(self._numbers), out.bound, up, node.upper, node.depth + 1)
+        near, far = (above, below) if value - np.floor(value) >= 0.5 else (below, above)
+        heapq.heappush(self._open, far)
+        return near
+
+    def _solved(self, node: _Node) -> Proposal | None:
+        """Return the node's proposal with its cuts; None if the node is done with."""
+        course = self.course
+        last = node.bound
+        for turn in range(10_000):
+            out = course.master.relaxed()
+            if out is None or course.left() <= 0.0:
+                node.bound = -np.inf if out is None else node.bound
+                return None
+            node.bound = min(node.bound, out.bound)
+            if node.bound <= self._floor():
+                return None
+            parts = out.first[self._integer]
+            whole = bool((np.abs(parts - np.round(parts)) <= _WHOLE).all())
+            if whole:
+                if not self._try(out):
+                    return None
+            else:
+                way = max(last - self._floor(), 1e-9) if np.isfinite(self._floor()) else np.inf
+                gained = last - out.bound
+                if turn and (gained < _GAIN * way or turn > _AGAIN):
+                    return out
+                last = out.bound
+                round = course.ask(out.first)
+                if not course.take(round, out):
+                    return out
+        return None
+
+    def _try(self, out: Proposal) -> bool:
+        """Ask what a whole first stage is worth; return whether cuts say more of it."""
+        first = out.first.copy()
+        first[self._integer] = np.round(first[self._integer])
+        return settle(self.course, first, out) > 0
+
+    def _fix(self, node: _Node, out: Proposal) -> None:
+        """Fix columns that a unit's move would make worse than the best plan."""
+        floor = self._floor()
+        if not np.isfinite(floor):
+            return
+        columns = self._integer
+        reduced = out.reduced[columns]
+        room = out.bound - floor
+        at_low = (out.first[columns] <= node.lower[columns] + _WHOLE) & (-reduced > room)
+        at_high = (out.first[columns] >= node.upper[columns] - _WHOLE) & (reduced > room)
+        if at_low.any() or at_high.any():
+            node.lower, node.upper = node.lower.copy(), node.upper.copy()
+            node.upper[columns[at_low]] = node.lower[columns[at_low]]
+            node.lower[columns[at_high]] = node.upper[columns[at_high]]
+
+    # -- branching ---------------------------------------------------------------------------
+
+    def _choose(self, node: _Node, out: Proposal) -> int:
+        """Return which column to branch on, by what a step down and up is known to cost."""
+        values = out.first[self._integer]
+        part = values - np.floor(values)
+        open_ = np.flatnonzero(np.abs(values - np.round(values)) > _WHOLE)
+        mean = self._cost.sum() / max(1.0, self._seen.sum())
+        known = np.where(self._seen > 0, self._cost / np.maximum(self._seen, 1.0), mean)
+        score = _score(known[0] * part, known[1] * (1.0 - part))
+        order = open_[
+            np.argsort(-score[open_] - 1e-9 * np.minimum(part, 1 - part)[open_], kind="stable")
+        ]
+        best, best_score = int(order[0]), -np.inf
+        for place in order[:_TRIED]:
+            if self._seen[:, place].min() >= _BELIEVED:
+                here = float(score[place])
+            else:
+                here = self._tried(node, out, int(place), float(part[place]))
+            if here > best_score:
+                best, best_score = int(place), here
+        course = self.course
+        course.master.hold(node.lower, node.upper)
+        return best
+
+    def _tried(self, node: _Node, out: Proposal, place: int, part: float) -> float:
+        """Solve both children of a column, keep what they cost, and return its score."""
+        course, column = self.course, int(self._integer[place])
+        value = float(out.first[column])
+        losses = []
+        for side, distance in ((0, part), (1, 1.0 - part)):
+            lower, upper = node.lower.copy(), node.upper.copy()
+            if side == 0:
+                upper[column] = np.floor(value)
+            else:
+                lower[column] = np.ceil(value)
+            course.master.hold(lower, upper)
+            child = course.master.relaxed(count=False)
+            room = out.bound - self._floor()
+            loss = (
+                (2.0 * room if np.isfinite(room) else abs(out.bound))
+                if child is None
+                else (max(0.0, out.bound - child.bound))
+            )
+            losses.append(loss)
+            self._cost[side, place] += loss / max(distance, 1e-6)
+            self._seen[side, place] += 1
+        return float(_score(np.array(losses[0]), np.array(losses[1])))
+
+
+def _score(down: NDArray[np.float64], up: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.maximum(down, 1e-6) * np.maximum(up, 1e-6)

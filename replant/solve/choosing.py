@@ -1,0 +1,65 @@
+"""Which way suits a problem in two stages; a user sees one choice, ``auto``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from replant.solve.patterns import listed
+from replant.solve.staged import Staged
+
+__all__ = ["BENDERS", "WHOLE", "Choice", "choose"]
+
+WHOLE, BENDERS = "whole", "Benders"
+
+# A problem of fewer entries than this in all its scenarios is solved whole in a moment.
+_SMALL = 60_000
+# Listed ways beyond this many are too many for one problem.
+_WAYS = 300_000
+# With fewer scenarios than this a problem of whole numbers is left to the solver's own cuts.
+_FEW = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """How a problem is solved.
+
+    Attributes
+    ----------
+    way : str
+        `WHOLE` or `BENDERS`.
+    staged : Staged
+        What is solved: the problem, or a tighter way of writing it with the same first stage.
+    words : str
+        Why, in a few words.
+    """
+
+    way: str
+    staged: Staged
+    words: str
+
+
+def choose(staged: Staged) -> Choice:
+    """Return the way that suits a problem, from the size and kind of its first scenario."""
+    sample = staged.make(0) if len(staged) else None
+    if sample is None:
+        return Choice(WHOLE, staged, "no scenario")
+    entries = len(staged) * (sample.matrix.nnz + sample.technology.nnz)
+    yes_or_no = bool(
+        staged.first.integer.all()
+        and (staged.first.lower > -1e-9).all()
+        and (staged.first.upper < 1 + 1e-9).all()
+    )
+    if sample.integer.any():
+        ways = listed(staged) if sample.integer.all() and len(staged) >= _FEW else None
+        if ways is not None and ways.ways * len(staged) <= _WAYS:
+            return Choice(WHOLE, ways.staged, "small parts listed")
+        if yes_or_no and len(staged) >= _FEW:
+            return Choice(BENDERS, staged, "whole numbers in scenarios, yes or no before them")
+        return Choice(WHOLE, staged, "whole numbers in the recourse")
+    if entries < _SMALL:
+        return Choice(WHOLE, staged, "small")
+    if not np.any(staged.first.integer) and len(staged) == 1:
+        return Choice(WHOLE, staged, "one linear problem")
+    return Choice(BENDERS, staged, f"{len(staged)} scenarios")

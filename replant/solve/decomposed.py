@@ -1,0 +1,182 @@
+"""A problem in two stages, solved part by part."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.solve.benders.climbing import Climb
+from replant.solve.benders.course import Course
+from replant.solve.benders.crew import Alone, Crew
+from replant.solve.benders.relaxing import relax
+from replant.solve.benders.restarts import restart
+from replant.solve.benders.tree import Tree
+from replant.solve.choosing import BENDERS, WHOLE, Choice, choose
+from replant.solve.interrupt import catch_interrupt
+from replant.solve.settings import SolveSettings
+from replant.solve.solution import Status
+from replant.solve.staged import Staged, whole_of
+from replant.solve.version import check_version, solver_version
+from replant.solve.whole import solve_matrix
+
+__all__ = ["StagedSolution", "solve_decomposed", "solve_staged"]
+
+Floats = NDArray[np.float64]
+
+# Up to so many whole numbers of the first stage a tree of our own is faster than restarts.
+_TREE = 400
+
+
+@dataclass(frozen=True, eq=False)
+class StagedSolution:
+    """The outcome of a solve in two stages.
+
+    Parameters
+    ----------
+    status : Status
+        How it ended.
+    first : ndarray or None
+        The first stage, shape (n,); None without a plan.
+    objective : float
+        What it is worth in expectation (minus infinity without one).
+    bound : float
+        Proven upper bound on what any plan is worth.
+    seconds : float
+        Wall time.
+    rounds : int
+        How often all scenarios were asked.
+    way : str
+        How it was solved.
+    solver : str
+        Name and version.
+    """
+
+    status: Status
+    first: Floats | None
+    objective: float
+    bound: float
+    seconds: float
+    rounds: int
+    way: str
+    solver: str
+
+    @property
+    def gap(self) -> float:
+        """What the bound lies above the plan, never negative."""
+        return max(0.0, self.bound - self.objective)
+
+
+def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> StagedSolution:
+    """Solve a problem in two stages by the way that suits it.
+
+    Parameters
+    ----------
+    staged : Staged
+        The problem.
+    settings : SolveSettings, optional
+        When to stop, and whom to tell; ``strategy`` names a way instead of ``auto``.
+    """
+    chosen = settings or SolveSettings()
+    if chosen.strategy == BENDERS:
+        return solve_decomposed(staged, chosen)
+    if chosen.strategy == WHOLE:
+        return _whole(Choice(WHOLE, staged, "asked for"), chosen)
+    began = time.monotonic()
+    choice = choose(staged)
+    left = replace(chosen, time_limit=max(0.0, chosen.time_limit - (time.monotonic() - began)))
+    solution = _whole(choice, left) if choice.way == WHOLE else solve_decomposed(staged, left)
+    return replace(
+        solution,
+        seconds=time.monotonic() - began,
+        way=f"{choice.way}: {choice.words}",
+    )
+
+
+def _whole(choice: Choice, settings: SolveSettings) -> StagedSolution:
+    """Solve a problem in two stages as one."""
+    arrays = whole_of(choice.staged)
+    solution = solve_matrix(
+        matrix=arrays.matrix,
+        objective=arrays.objective,
+        constant=arrays.constant,
+        lower=arrays.lower,
+        upper=arrays.upper,
+        integer=arrays.integer,
+        row_lower=arrays.row_lower,
+        row_upper=arrays.row_upper,
+        settings=settings,
+    )
+    values = solution.values
+    return StagedSolution(
+        status=solution.status,
+        first=None if values is None else values[: len(choice.staged.first)],
+        objective=solution.objective,
+        bound=solution.bound,
+        seconds=solution.seconds,
+        rounds=0,
+        way=choice.way,
+        solver=solution.solver,
+    )
+
+
+def solve_decomposed(
+    staged: Staged, settings: SolveSettings | None = None, crew: Crew | None = None
+) -> StagedSolution:
+    """Solve a problem in two stages by Benders decomposition.
+
+    Parameters
+    ----------
+    staged : Staged
+        The problem. Whole numbers of the recourse are closed only where every column of the first
+        stage is a 0 or a 1; elsewhere the bound is that of the relaxed recourse.
+    settings : SolveSettings, optional
+        When to stop, and whom to tell.
+    crew : Crew, optional
+        Who answers for the scenarios: this process alone by default.
+    """
+    check_version()
+    chosen = settings or SolveSettings()
+    with catch_interrupt() as interrupted:
+        course = Course(staged, crew or Alone(staged), chosen, interrupted)
+        possible = _solve(course)
+        return StagedSolution(
+            status=_ending(course, possible),
+            first=course.first,
+            objective=course.value,
+            bound=course.bound if possible else -np.inf,
+            seconds=course.seconds(),
+            rounds=course.rounds,
+            way="Benders",
+            solver=solver_version(),
+        )
+
+
+def _solve(course: Course) -> bool:
+    """Run the phases; return whether any plan is possible."""
+    relaxed = relax(course)
+    if not relaxed.possible:
+        return False
+    if not course.integer and not course.integer_recourse:
+        return True
+    if course.yes_or_no:
+        Climb(course).from_relaxed(relaxed.point)
+    if course.over():
+        return True
+    if course.staged.first.integer.sum() <= _TREE:
+        Tree(course).run()
+    else:
+        restart(course, relaxed.point)
+    return np.isfinite(course.value) or course.left() <= 0.0
+
+
+def _ending(course: Course, possible: bool) -> Status:
+    if not possible:
+        return Status.INFEASIBLE
+    if course.bound - course.value <= 1e-7 * max(1.0, abs(course.value)):
+        return Status.OPTIMAL
+    if course.enough():
+        return Status.WITHIN_GAP
+    return Status.INTERRUPTED if course.interrupted.requested else Status.TIME_LIMIT
