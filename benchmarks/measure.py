@@ -41,7 +41,7 @@ class Measurement:
     status : str
         solved, stopped (by time), does not apply, not installed, or failed.
     word : str
-        Why, where it is neither solved nor stopped.
+        How it was solved, or why it was not.
     """
 
     status: str
@@ -69,6 +69,7 @@ def measure(peer: str, label: str, limits: Limits) -> Measurement:
         return Measurement("failed", "out of memory", wall=time.monotonic() - wall)
     return Measurement(
         status="solved" if outcome.finished else "stopped",
+        word=outcome.word,
         value=_finite(instance.value(outcome.value)),
         bound=_finite(instance.value(outcome.bound)),
         gap=_finite(outcome.gap),

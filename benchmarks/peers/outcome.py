@@ -24,12 +24,15 @@ class Outcome:
         Whether it stopped by itself: the gap was reached.
     steps : int
         Nodes or iterations, whatever the solver counts.
+    word : str
+        How it was solved, where the solver chose among ways.
     """
 
     value: float
     bound: float
     finished: bool
     steps: int = 0
+    word: str = ""
 
     @property
     def gap(self) -> float:

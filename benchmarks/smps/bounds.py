@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from benchmarks.smps.lines import Line, Source
 
+# What MPS files write for no bound.
+_INFINITE = 1e30
 _WITH_NUMBER = ("UP", "LO", "FX", "UI", "LI")
 _WITHOUT = ("FR", "MI", "PL", "BV")
 
@@ -37,6 +39,8 @@ class Bounds:
         self._set(kind, name, source.number(line, text) if text else 0.0)
 
     def _set(self, kind: str, name: str, number: float) -> None:
+        if abs(number) >= _INFINITE:
+            number = math.copysign(math.inf, number)
         if kind in ("UI", "LI", "BV"):
             self.whole.add(name)
         if kind in ("UP", "UI", "FX"):

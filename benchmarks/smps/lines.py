@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,10 +47,13 @@ class Source:
     def number(self, line: Line, text: str) -> float:
         """Return a number; note it and return zero if it is none."""
         try:
-            return float(text.replace("D", "E").replace("d", "e"))
+            number = float(text.replace("D", "E").replace("d", "e"))
         except ValueError:
+            number = math.nan
+        if math.isnan(number):
             self.complain(line, f"{text!r} is not a number")
             return 0.0
+        return number
 
     def lines(self) -> Iterator[Line]:
         """Return the lines, without comments and blank ones."""

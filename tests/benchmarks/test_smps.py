@@ -73,6 +73,8 @@ def test_a_range_opens_a_row_to_its_side(
     [
         ("UP B y 7", (0.0, 7.0, False)),
         ("UP y 7", (0.0, 7.0, False)),
+        ("UP y 1e30", (0.0, np.inf, False)),
+        ("LO y -1D30", (-np.inf, np.inf, False)),
         ("LO B y 2", (2.0, np.inf, False)),
         ("FX B y 2", (2.0, 2.0, False)),
         ("FR B y", (-np.inf, np.inf, False)),

@@ -14,6 +14,7 @@ from tests.benchmarks.smps_files import CORE, SURE, TIME, staged
     ("change", "words"),
     [
         (("x cost 1 most 1", "x cost one most 1"), "line 7: 'one' is not a number"),
+        (("x cost 1 most 1", "x cost nan most 1"), "line 7: 'nan' is not a number"),
         (("x need 1", "x nead 1"), "row 'nead' is not declared"),
         (("x need 1", "x most 1"), "given twice"),
         ((" G need", " G need\n G need"), "declared twice"),
