@@ -108,6 +108,9 @@ CODES: dict[str, Code] = {
     ),
     "thousands-separator": Code("error", "number", "Thousands are separated.", "`1,234`"),
     "decimal-comma": Code("error", "number", "The decimal sign is a comma.", "`12,5`"),
+    "absurd-number": Code(
+        "warning", "number", "The number is larger than any figure of a firm.", "1 and 40 zeros"
+    ),
     "exponent": Code("error", "number", "The number has an exponent.", "`1e3`"),
     "spreadsheet-error": Code(
         "error", "number", "The cell holds a formula or its error.", "`#REF!`, `=B2*2`"
@@ -175,6 +178,12 @@ CODES: dict[str, Code] = {
     "probability-sum": Code(
         "error", "case", "The probabilities of the scenarios do not sum to 1.", "0.5 and 0.4"
     ),
+    "no-floor": Code(
+        "warning", "case", "Nothing says how much cash must be there.", "no liquidity.csv"
+    ),
+    "no-opening": Code(
+        "warning", "case", "Nothing says what the firm begins with.", "no opening.csv"
+    ),
     "bounds-crossed": Code("error", "case", "A lower bound is above the upper.", "5 and 3"),
     "unknown-table": Code("error", "case", "The address names no table.", "`--set plant.a.b=1`"),
     "unknown-row": Code("error", "case", "The address names no row.", "`--set plants.opama.x=1`"),
@@ -206,6 +215,9 @@ CODES: dict[str, Code] = {
     "evidence-range": Code("error", "evidence", "The low value is above the high.", "5 and 3"),
     "value-outside-range": Code(
         "warning", "evidence", "The cell lies outside the range of its evidence.", "9 in 1 to 5"
+    ),
+    "number-without-evidence": Code(
+        "warning", "evidence", "Numbers rest on nothing, though others say on what.", "one row"
     ),
     # ── hindsight ──
     "hindsight": Code(

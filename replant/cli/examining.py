@@ -15,6 +15,7 @@ from typing import Any
 from replant.case import Case, Finding, Findings
 from replant.case.findings import finding
 from replant.case.near import suggestion
+from replant.cli.cautions import cautions
 from replant.errors import CaseError, ReplantError
 from replant.kernel import Problem, Program
 from replant.ledger import CORE_STREAMS
@@ -45,7 +46,7 @@ def examine(case: Case) -> Findings:
     except ReplantError as why:
         found = [*_refusals(bare)] or [*_as_findings(case, why)]
         return Findings([*dict.fromkeys(found), *_plan_names(case)])
-    return Findings(table_faults(case, program))
+    return Findings([*table_faults(case, program), *cautions(case)])
 
 
 def _bare(case: Case) -> Case:
@@ -160,6 +161,12 @@ def _plan_names(case: Case) -> Iterator[Finding]:
             yield finding(
                 "plan-name", file, rule, "give it another id", row=number, column="id", value=row.id
             )
+    best = [(file, number, row) for file, number, row in _numbered(case, "plans")
+            if row.kind == "best"]  # fmt: skip
+    for file, number, row in best[1:]:
+        rule = f"one plan is the best, and {best[0][2].id} is of that kind already"
+        fix = "make it announced, do_nothing or another kind, or drop it"
+        yield finding("plan-name", file, rule, fix, row=number, column="kind", value=row.id)
 
 
 # -- rules that refuse the case ------------------------------------------------------------------

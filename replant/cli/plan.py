@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from replant.analysis import why_infeasible
 from replant.case import Case
 from replant.cli.asked import Asked, solve_settings
+from replant.cli.cautions import cautions
 from replant.cli.keeping import Keeper, kept_start
 from replant.cli.progress import Patient, Teller
 from replant.cli.reading import assembled, read_case
@@ -72,6 +73,8 @@ def plan_command(
     read = read_case(case, asked.sets, as_json=as_json)
     settings = solve_settings(read, gap, time_limit, threads)
     program = _program(read, asked, as_json=as_json)
+    for each in cautions(read):
+        typer.echo(str(each), err=True)
     with results_folder(out):
         others = _comparators(read, settings) if comparators else {}
         keeper = Keeper(out, read.fingerprint, program)

@@ -21,7 +21,7 @@ from replant.plan.leafwise import gathered, leaf_values
 from replant.solve import Solution, SolveSettings, Status, fixed_at, solve
 from replant.verify import Verification
 
-__all__ = ["BEST", "case_of", "plan_file", "rebuilt"]
+__all__ = ["BEST", "case_of", "choices_of", "plan_file", "rebuilt"]
 
 BEST = "best"
 
@@ -88,14 +88,15 @@ def rebuilt(case: Case, document: PlanDocument, path: Path, checked: Verificatio
     PlanError
         If the decisions are not those of a plan of this case.
     """
-    choices = _choices(case, document)
+    choices = choices_of(case, document)
     program = assemble(case, choices)
     solution = _held(program, document, path)
     assert solution.values is not None
     return Planned(case, choices, program, solution, solution.values, checked)
 
 
-def _choices(case: Case, document: PlanDocument) -> Choices:
+def choices_of(case: Case, document: PlanDocument) -> Choices:
+    """Return what a plan file says its plan was made under."""
     if document.plan != BEST:
         return comparator_choices(case, document.plan)
     return Asked.of(document.force, document.forbid, document.limits, ()).choices

@@ -5,22 +5,26 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from replant.case import Case
-from replant.cli.rebuilding import BEST, case_of, plan_file
+from replant.cli.rebuilding import BEST, case_of, choices_of, plan_file
 from replant.errors import PlanError
-from replant.plan import PlanDocument
-from replant.plan.pipeline import EXCUSED
-from replant.verify import Leaf, Verification, evaluate, held_against
+from replant.plan import PlanDocument, seal_of
+from replant.plan.pipeline import EXCUSED, asked_of
+from replant.verify import Asked, Breach, Leaf, Verification, evaluate, held_against, with_bound
 from replant.verify.compare import Claimed
+from replant.verify.names import by_number, called
 
 __all__ = ["rows_beside", "verify_command", "verify_document"]
 
 _ALLOWED = ("do_nothing", "announced")
+_ASKED = ("force", "forbid", "limits", "sets")
 _LARGEST = 500_000_000
 
 
@@ -43,16 +47,38 @@ def verify_command(
 def verify_document(case: Case, document: PlanDocument, path: Path) -> Verification:
     """Evaluate a plan file exactly, and hold the rows beside it against the result."""
     name = "" if document.plan == BEST else document.plan
-    exact = evaluate(case, document.decisions, plan=name)
+    exact = evaluate(case, document.decisions, plan=name, asked=_asked(case, document))
     claimed = rows_beside(path)
     unknown = sorted({leaf for leaf in claimed if leaf} - {leaf.name for leaf in exact.leaves})
     if unknown:
         table = _table_beside(path)
         raise PlanError(f"{table} tells of a scenario {unknown[0]!r} that the case has not")
     claimed[""] = [("value", (), float(document.solver.value)), *claimed.get("", ())]
-    found = held_against(exact, claimed)
+    solver = document.solver
+    found = with_bound(held_against(exact, claimed), float(solver.bound), float(solver.gap))
+    found = _sealed(found, document)
     rows = {each.id: each.kind for each in case.rows("plans")}
     return found.without(*EXCUSED) if rows.get(name) in _ALLOWED else found
+
+
+def _sealed(found: Verification, document: PlanDocument) -> Verification:
+    """Return the verification with a breach where what was asked is not what was planned with."""
+    if document.seal == seal_of(document):
+        return found
+    sentence = (
+        "What the file says was asked of the plan, or what the solver said of it, was changed "
+        "after it was planned: plan again."
+        if document.seal
+        else "The file bears no seal of what was asked of the plan: plan again."
+    )
+    return replace(found, breaches=(*found.breaches, Breach("seal", sentence)))
+
+
+def _asked(case: Case, document: PlanDocument) -> Asked:
+    """Return what a plan file says was asked of it; a comparator is bound by the case alone."""
+    if document.plan != BEST:
+        return Asked()
+    return asked_of(choices_of(case, document))
 
 
 def rows_beside(path: Path) -> dict[str, list[Claimed]]:
@@ -96,6 +122,9 @@ def _print(found: Verification, document: PlanDocument, *, as_json: bool) -> Non
             "checked": dict(found.checked),
             "breaches": [str(each) for each in found.breaches],
             "without_twin": list(found.without_twin),
+            "asked": {name: list(getattr(document, name)) for name in _ASKED},
+            "bound": _finite(float(document.solver.bound)),
+            "bound_is_verified": False,
         }
         if len(found.leaves) > 1:
             content["scenarios"] = {leaf.name: _content(leaf) for leaf in found.leaves}
@@ -108,8 +137,28 @@ def _print(found: Verification, document: PlanDocument, *, as_json: bool) -> Non
         print(line)
     if several:
         _print_leaves(found)
-    for name, count in sorted(found.checked.items()):
-        print(f"  {name:<34} {count:>7,} checks")
+    for line in _of_the_solver(document):
+        print(line)
+    for name, count in sorted(found.checked.items(), key=lambda each: by_number(each[0])):
+        known = called(name)
+        label = known if known == name.replace("_", " ") else f"{name}: {known}"
+        print(f"  {label:<52} {count:>7,} checks")
+
+
+def _finite(number: float) -> float | None:
+    """Return a number that json has; None for a bound that was never found."""
+    return number if math.isfinite(number) else None
+
+
+def _of_the_solver(document: PlanDocument) -> Iterator[str]:
+    """Say what the plan was asked to keep, and what of its file is the solver's word alone."""
+    asked = [f"{name} {text}" for name in _ASKED for text in getattr(document, name)]
+    if asked:
+        yield f"Made under and checked against: {'; '.join(asked)}."
+    yield (
+        f"That no plan is worth more than {float(document.solver.bound):,.3f} is the word of "
+        f"{document.solver.name}: a bound is not computed again here."
+    )
 
 
 def _print_leaves(found: Verification) -> None:

@@ -5,6 +5,7 @@ It holds no clock times: the same input gives the same bytes when a run ends by 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from replant.errors import PlanError
 from replant.plan.decisions import Decisions
 
-__all__ = ["PlanDocument", "Solver", "read_plan", "write_plan"]
+__all__ = ["PlanDocument", "Solver", "read_plan", "seal_of", "write_plan"]
 
 FORMAT = 1
 _LARGEST = 100_000_000
@@ -62,6 +63,8 @@ class PlanDocument:
         Module to column to decimal text.
     solver : Solver
         What the solver claims.
+    seal : str
+        What `seal_of` gave when the plan was written.
     """
 
     case: str
@@ -75,6 +78,18 @@ class PlanDocument:
     force: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    seal: str = ""
+
+
+def seal_of(document: PlanDocument) -> str:
+    """Return a hash of what a plan was asked to keep and what the solver said of it.
+
+    Decisions can be computed again; what was asked, and the bound, cannot. A file in which they
+    were changed afterwards no longer fits its seal. It guards against slips, not against forgers.
+    """
+    told = {name: getattr(document, name) for name in ("fingerprint", "plan", *_LISTS)}
+    content = json.dumps([told, vars(document.solver)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def write_plan(document: PlanDocument, path: Path) -> None:
@@ -91,6 +106,7 @@ def write_plan(document: PlanDocument, path: Path) -> None:
         "forbid": list(document.forbid),
         "limits": list(document.limits),
         "solver": vars(document.solver),
+        "seal": seal_of(document),
         "decisions": document.decisions,
     }
     text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
@@ -156,7 +172,8 @@ def _document(content: Any, path: Path) -> PlanDocument:
     except (KeyError, TypeError, AttributeError) as why:
         raise PlanError(f"{path} lacks a part of a plan file: {why}") from why
     known: dict[str, Any] = {**texts, **lists}
-    return PlanDocument(decisions=decisions, solver=solver, **known)
+    seal = str(content.get("seal", ""))
+    return PlanDocument(decisions=decisions, solver=solver, seal=seal, **known)
 
 
 _SOLVER = ("name", "status", "value", "bound", "gap")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,9 @@ from replant.plan.leafwise import snap_leaves
 from replant.plan.planned import Planned
 from replant.plan.snapping import ATTEMPTS, Missed, snap
 from replant.solve import Solution, SolveSettings, Status, solve
-from replant.verify import Verification, evaluate, held_against
+from replant.verify import Asked, Bound, Verification, evaluate, held_against, with_bound
 
-__all__ = ["make_plan", "planned"]
+__all__ = ["asked_of", "make_plan", "planned"]
 
 # What a comparator may miss, the cash floor and limits of the case; the report then says which,
 # from when and by how much.
@@ -129,7 +130,9 @@ def _snapped(
 
 def _verified(plan: Planned) -> Verification:
     """Return the exact evaluation, with a breach for every row on which the two differ."""
-    exact = evaluate(plan.case, plan.decisions, plan=plan.choices.plan)
+    name = plan.choices.plan
+    asked = Asked() if name else asked_of(plan.choices)
+    exact = evaluate(plan.case, plan.decisions, plan=name, asked=asked)
     claimed = {
         leaf.name: [
             (stream, labels, value)
@@ -138,5 +141,22 @@ def _verified(plan: Planned) -> Verification:
         ]
         for leaf in plan.leaves
     }
-    found = held_against(exact, claimed)
+    found = with_bound(held_against(exact, claimed), plan.bound)
     return found.without(*EXCUSED) if plan.choices.allow_shortfall else found
+
+
+def asked_of(choices: Choices) -> Asked:
+    """Return what choices bind a plan to, as the exact engine checks it."""
+    return Asked(
+        force=choices.force,
+        forbid=choices.forbid,
+        bounds=tuple(
+            Bound(each.stream, each.labels, _exact(each.lower), _exact(each.upper), each.rule)
+            for each in choices.limits
+        ),
+    )
+
+
+def _exact(bound: float | None) -> Fraction | None:
+    """Return the decimal that was written, and not the binary number next to it."""
+    return None if bound is None else Fraction(repr(float(bound)))

@@ -180,7 +180,14 @@ class Planned:
         order = {each.id: number for number, each in enumerate(self.case.periods, 1)}
         return tuple(sorted(told, key=lambda each: order.get(each.period, 0)))
 
-    def document(self, folder: Path, **asked: tuple[str, ...]) -> PlanDocument:
+    def document(
+        self,
+        folder: Path,
+        sets: tuple[str, ...] = (),
+        force: tuple[str, ...] = (),
+        forbid: tuple[str, ...] = (),
+        limits: tuple[str, ...] = (),
+    ) -> PlanDocument:
         """Return the plan file's content for a plan written into a folder."""
         return PlanDocument(
             case=self.case.name,
@@ -196,7 +203,10 @@ class Planned:
                 bound=f"{self.bound:.6f}",
                 gap=f"{self.gap:.6f}",
             ),
-            **asked,
+            sets=sets,
+            force=force,
+            forbid=forbid,
+            limits=limits,
         )
 
 

@@ -5,15 +5,18 @@ invariant again, scenario by scenario. Each decision and rule has a small twin h
 the specification of the tables and never from the module it checks. Repetition is the point.
 """
 
+from replant.verify.asked import Asked, Bound
 from replant.verify.books import Books
 from replant.verify.breach import Breach
-from replant.verify.compare import compare, held_against
+from replant.verify.compare import compare, held_against, with_bound
 from replant.verify.evaluate import evaluate
 from replant.verify.statements import Statement
 from replant.verify.verification import Leaf, Verification
 
 __all__ = [
+    "Asked",
     "Books",
+    "Bound",
     "Breach",
     "Leaf",
     "Statement",
@@ -21,4 +24,5 @@ __all__ = [
     "compare",
     "evaluate",
     "held_against",
+    "with_bound",
 ]

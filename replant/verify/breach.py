@@ -15,7 +15,7 @@ class Breach:
     Parameters
     ----------
     rule : str
-        The invariant, ``I1`` to ``I17``, or the name of the column, table or stream.
+        The invariant, ``I1`` to ``I16``, or the name of the column, table or stream.
     sentence : str
         What is wrong, in words a person understands.
     amount : Fraction

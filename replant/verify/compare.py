@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ from replant.verify.books import Books
 from replant.verify.breach import Breach
 from replant.verify.verification import Verification
 
-__all__ = ["Claimed", "compare", "held_against"]
+__all__ = ["Claimed", "compare", "held_against", "with_bound"]
 
 Claimed = tuple[str, tuple[str, ...], float]
 """A stream, its labels and the value that the solver's side computed."""
@@ -45,6 +46,44 @@ def held_against(
     return replace(
         _with(found, (each for some in breaches.values() for each in some)), leaves=leaves
     )
+
+
+def with_bound(
+    found: Verification, bound: float, gap: float | None = None, tolerance: float = 1e-5
+) -> Verification:
+    """Return the verification with a breach where a plan's bound contradicts its value.
+
+    That no plan is worth more than the bound is the solver's word, and nothing here can prove it.
+    But a bound below the value of a plan that stands is false, and so is a gap that is not the
+    distance between the two.
+
+    Parameters
+    ----------
+    found : Verification
+        What the exact engine found.
+    bound : float
+        What no plan is worth more than, as the solver says; infinite where it proved nothing.
+    gap : float, optional
+        How far above the value the bound lies, as the plan says.
+    tolerance : float
+        How far apart they may be, relative to max(1, abs(value)): bounds come in floating point.
+    """
+    value = float(found.value)
+    allowed = tolerance * max(1.0, abs(value))
+    breaches = []
+    if not bound >= value - allowed:
+        sentence = f"The bound {bound:.9g} lies below the value {value:.9g} of this very plan."
+        breaches.append(_of_bound(sentence, value - bound))
+    distance = max(0.0, bound - value)
+    if gap is not None and gap != distance and not abs(gap - distance) <= allowed:
+        sentence = f"The gap is {distance:.9g} from value to bound, but the plan says {gap:.9g}."
+        breaches.append(_of_bound(sentence, gap - distance))
+    return replace(_with(found, breaches), checked={**found.checked, "bound": 1})
+
+
+def _of_bound(sentence: str, amount: float) -> Breach:
+    size = Fraction(str(abs(amount))) if math.isfinite(amount) else Fraction(0)
+    return Breach("bound", sentence, size)
 
 
 def _with(found: Verification, breaches: Iterable[Breach]) -> Verification:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 import replant.verify
+from replant.verify.asked import Asked
 from replant.verify.books import Books
 from replant.verify.calendar import Clock
 from replant.verify.cells import number, text
@@ -59,6 +60,7 @@ def evaluate(
     among: Iterable[Twin] | None = None,
     *,
     plan: str = "",
+    asked: Asked | None = None,
 ) -> Verification:
     """Evaluate a plan exactly.
 
@@ -72,6 +74,8 @@ def evaluate(
         The twins to use; all of the package by default.
     plan : str, optional
         The plan's id, where the case binds a plan of that id.
+    asked : Asked, optional
+        What a person asked of this plan; all of it is checked.
 
     Returns
     -------
@@ -81,8 +85,9 @@ def evaluate(
     """
     known = tuple(twins() if among is None else sorted(among, key=lambda twin: twin.ORDER))
     rows = tuple(getattr(case, "leaves", ()))
+    wanted = asked or Asked()
     if not rows:
-        return _alone(case, decisions, known, plan)
+        return _alone(case, decisions, known, plan, wanted)
     besides = Books()
     check_probabilities(rows, besides)
     waiting: dict[str, frozenset[str]] = {
@@ -91,13 +96,19 @@ def evaluate(
     names = [text(row.id) for row in rows]
     own = told_apart(decisions, names, waiting, besides)
     leaves = [
-        Leaf(name, number(row.probability), _alone(case.in_scenario(name), own[name], known, plan))
+        Leaf(
+            name,
+            number(row.probability),
+            _alone(case.in_scenario(name), own[name], known, plan, wanted),
+        )
         for name, row in zip(names, rows, strict=True)
     ]
     return together(leaves, besides)
 
 
-def _alone(case: Any, decisions: Decisions, known: Sequence[Twin], plan: str) -> Verification:
+def _alone(
+    case: Any, decisions: Decisions, known: Sequence[Twin], plan: str, asked: Asked
+) -> Verification:
     """Evaluate decisions in a case that has no scenarios, or in one of them."""
     from replant.verify import invariants
 
@@ -105,7 +116,8 @@ def _alone(case: Any, decisions: Decisions, known: Sequence[Twin], plan: str) ->
     books = Books(clock.years)
     read = {twin.NAME: _columns(books, twin, decisions) for twin in known}
     told = [
-        (twin, Told(case, books, clock, twin.NAME, read[twin.NAME], read, plan)) for twin in known
+        (twin, Told(case, books, clock, twin.NAME, read[twin.NAME], read, plan, asked))
+        for twin in known
     ]
     for twin, its in told:
         twin.post(its)

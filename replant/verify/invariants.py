@@ -1,11 +1,10 @@
-"""The invariants that no single twin owns: the books as a whole, and evidence."""
+"""The invariants that no single twin owns: the books as a whole."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
 
-from replant.case import Case, audit
 from replant.verify.accounts import FINANCE_ACCOUNTS
 from replant.verify.told import Told
 
@@ -20,7 +19,6 @@ def check(told: Told) -> None:
         _entries_balance(told, ledger)
     _finance_arm_balances(told)
     _provisions_roll(told)
-    _evidence(told)
 
 
 def _entries_balance(told: Told, ledger: str) -> None:
@@ -75,16 +73,4 @@ def _held(item: object) -> bool:
     return getattr(item, "balance", "") == "provisions"
 
 
-def _evidence(told: Told) -> None:
-    """I17: every number of a case that gives evidence rests on something."""
-    if not isinstance(told.case, Case) or not told.case.has("evidence"):
-        return
-    found = audit(told.case)
-    told.books.checked["I17"] += len(found.supports)
-    if found.naked:
-        first = ", ".join(str(cell) for cell in found.naked[:5])
-        told.books.breach(
-            "I17",
-            f"{len(found.naked)} numbers rest on nothing: {first}.",
-            amount=Fraction(len(found.naked)),
-        )
+

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from replant.verify.asked import LINES, Bound
 from replant.verify.cells import cell, number, text, words
 from replant.verify.told import Told
 
@@ -25,6 +26,22 @@ def check(told: Told) -> None:
     for row in told.rows("plan_bounds"):
         if told.plan_id and text(row.plan) == told.plan_id:
             _check(told, "plan_bounds", row, text(cell(row, "reason")))
+    for bound in told.asked.bounds:
+        _check_asked(told, bound)
+
+
+def _check_asked(told: Told, bound: Bound) -> None:
+    """Check a bound that a person asked for; a line that no twin keeps cannot be confirmed."""
+    where = f"{bound.stream}[{','.join(bound.labels)}]" if bound.labels else bound.stream
+    if bound.stream not in LINES:
+        sentence = f"The exact books keep no line {bound.stream}: {bound.sentence}"
+        told.books.hold("asked", False, sentence, where=where)
+        return
+    value = told.books.line(bound.stream, *bound.labels)
+    for limit, sign in ((bound.lower, -1), (bound.upper, 1)):
+        if limit is not None:
+            over = sign * (value - limit)
+            told.books.hold("asked", over <= 0, bound.sentence, amount=over, where=where)
 
 
 def _check(told: Told, rule: str, row: Any, sentence: str) -> Fraction:

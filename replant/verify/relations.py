@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from itertools import combinations
@@ -24,9 +24,7 @@ def check(told: Told) -> None:
     """Check every relation, and what the case and the plan force or forbid."""
     for row in told.rows("relations"):
         _relation(told, row)
-    _bound(told, list(told.rows("options")))
-    if told.plan_id:
-        _bound(told, [row for row in told.rows("plan_options") if text(row.plan) == told.plan_id])
+    _bound(told)
 
 
 def _value(told: Told, name: str) -> Fraction | None:
@@ -40,38 +38,44 @@ def _value(told: Told, name: str) -> Fraction | None:
     return value
 
 
-def _bound(told: Told, rows: Sequence[Any]) -> None:
-    """Check what a table forces and forbids; ``*`` stands for any text, and force outranks."""
-    forced = _matched(told, [row for row in rows if text(row.action) == "force"])
-    forbidden = _matched(told, [row for row in rows if text(row.action) == "forbid"])
-    for name, value in forced.items():
-        _hold(told, name, value, value >= 1, "taken")
-    for name, value in forbidden.items():
-        if name not in forced:
-            _hold(told, name, value, value == 0, "left")
+def _bound(told: Told) -> None:
+    """Check what is forced and forbidden; what a plan asks for outranks what the case says."""
+    plan = [row for row in told.rows("plan_options") if text(row.plan) == told.plan_id]
+    wanted: dict[str, tuple[bool, str]] = {}
+    for rule, force, forbid in (
+        ("relations", *_patterns(told.rows("options"))),
+        ("relations", *_patterns(plan if told.plan_id else [])),
+        ("asked", told.asked.force, told.asked.forbid),
+    ):
+        for taken, patterns in ((False, forbid), (True, force)):
+            names = [name for each in patterns for name in _matched(told, each, rule)]
+            wanted.update(dict.fromkeys(names, (taken, rule)))
+    for name, (taken, rule) in wanted.items():
+        value = told.books.elements("option")[name,]
+        holds = value >= 1 if taken else value == 0
+        sentence = f"The option {name} must be {'taken' if taken else 'left'}."
+        told.books.hold(rule, holds, sentence, amount=value, where=name)
 
 
-def _matched(told: Told, rows: Sequence[Any]) -> dict[str, Fraction]:
-    """Return the options that the rows name, by id or by pattern, and how far each is taken."""
-    options = told.books.elements("option")
-    found: dict[str, Fraction] = {}
+def _patterns(rows: Iterable[Any]) -> tuple[list[str], list[str]]:
+    """Return what rows force and what they forbid."""
+    found: dict[str, list[str]] = {"force": [], "forbid": []}
     for row in rows:
-        pattern = text(row.option)
-        names = [name for (name,) in options if fnmatchcase(name, pattern)]
-        told.books.hold(
-            "relations",
-            bool(names),
-            f"The case has no option {pattern}: what it binds cannot be checked.",
-            where=pattern,
-        )
-        found.update({name: options[name,] for name in names})
-    return found
+        found.setdefault(text(row.action), []).append(text(row.option))
+    return found["force"], found["forbid"]
 
 
-def _hold(told: Told, name: str, value: Fraction, holds: bool, verb: str) -> None:
+def _matched(told: Told, pattern: str, rule: str) -> list[str]:
+    """Return the options that an id or a pattern names; ``*`` stands for any text."""
+    options = told.books.elements("option")
+    names = [name for (name,) in options if fnmatchcase(name, pattern)]
     told.books.hold(
-        "relations", holds, f"The option {name} must be {verb}.", amount=value, where=name
+        rule,
+        bool(names),
+        f"The case has no option {pattern}: what it binds cannot be checked.",
+        where=pattern,
     )
+    return names
 
 
 def _relation(told: Told, row: Any) -> None:

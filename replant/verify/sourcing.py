@@ -265,6 +265,8 @@ def _post_volume(world: _World, shipment: _Shipment) -> None:
     plant, volume = text(line.plant), shipment.volume
     books.post("sales", text(line.model), text(shipment.market.id), period, amount=volume)
     books.post("made", text(line.id), period, amount=volume)
+    market = text(shipment.market.id)
+    books.post("shipped", text(line.id), market, period, amount=volume)
     books.post("produced", plant, period, amount=volume)
     books.post("output", text(world.plants[plant].country), period, amount=volume)
     if text(line.deal):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from replant.verify.asked import Asked
 from replant.verify.books import Books
 from replant.verify.calendar import Clock
 
@@ -36,6 +37,8 @@ class Told:
         The decisions of all modules, for rules that speak of options.
     plan_id : str
         The plan's id in the case; empty if it has none.
+    asked : Asked
+        What a person asked of this plan.
     """
 
     case: Any
@@ -45,6 +48,7 @@ class Told:
     columns: Mapping[str, Mapping[Labels, Fraction]] = field(default_factory=dict)
     plan: Mapping[str, Mapping[str, Mapping[Labels, Fraction]]] = field(default_factory=dict)
     plan_id: str = ""
+    asked: Asked = field(default_factory=Asked)
 
     @property
     def periods(self) -> tuple[Any, ...]:

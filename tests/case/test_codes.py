@@ -275,6 +275,7 @@ BROKEN = [
 ELSEWHERE = {"no-folder", "unreadable", "too-large", "too-many-rows", "set-syntax"}
 # known only once the case is assembled: tests/cli/test_examining.py
 ELSEWHERE |= {"unknown-option", "unknown-line", "model", "plan-name"}
+ELSEWHERE |= {"no-floor", "no-opening", "number-without-evidence", "absurd-number"}
 
 
 def test_the_tiny_case_is_sound(tiny) -> None:

@@ -27,6 +27,39 @@ def test_a_sound_case_has_no_finding(firm) -> None:
     assert list(found(firm)) == []
 
 
+def test_what_a_case_does_without_is_said(firm) -> None:
+    """No floor, no opening balance: a plan can be made, and nobody may believe it keeps them."""
+    firm.drop("tables/liquidity.csv")
+    firm.drop("tables/opening.csv")
+    findings = found(firm)
+    assert findings.ok
+    assert {each.code for each in findings} == {"no-floor", "no-opening"}
+
+
+def test_the_first_row_of_evidence_asks_for_the_rest_and_forbids_nothing(firm, run) -> None:
+    """Documentation that is begun is a warning, and no reason to doubt the arithmetic."""
+    firm.put(
+        "evidence.csv",
+        "table,id,period,column,claims,basis,low,high,reason\n"
+        "plants,old,,closure_cost,,assumed,10,90,because\n",
+    )
+    assert {each.code for each in found(firm)} == {"number-without-evidence"}
+    told = run("plan", firm.path, "--out", "out")
+    assert told.returncode == 0, told.stderr
+    assert "rest on nothing" in told.stderr
+    assert "not confirm" not in told.stdout
+
+
+def test_a_number_beyond_any_firm_is_doubted(firm) -> None:
+    firm.swap("tables/plants.csv", "60", "6" + "0" * 40)
+    assert "absurd-number" in {each.code for each in found(firm)}
+
+
+def test_two_best_plans_are_one_too_many(firm) -> None:
+    firm.put("tables/plans.csv", "id,name,kind\nbest,Best,best\nother,Other,best\n")
+    assert places(found(firm)) == {("plan-name", "tables/plans.csv", 3, "kind", "other")}
+
+
 def test_all_names_of_unknown_options_and_lines_are_found_at_once(firm) -> None:
     firm.put(
         "tables/relations.csv",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,46 @@ def test_a_plan_file_with_nonsense_in_it(place, run, name) -> None:
     assert told.stderr or "NOT VERIFIED" in told.stdout
     if "decisions" in CHANGED[name]:
         assert run("explain", place).returncode == 1
+
+
+FORGED = {
+    "force": ({"force": ["facility.bond"]}, {"asked", "seal"}),
+    "forbid": ({"forbid": ["plant.old.close"]}, {"asked", "seal"}),
+    "limit": ({"limits": ["cash[Y5]>=9999"]}, {"asked", "seal"}),
+    "bound": ({"solver": {"bound": "-500"}}, {"bound", "seal"}),
+    "gap": ({"solver": {"gap": "3"}}, {"bound", "seal"}),
+    "no seal": ({"seal": ""}, {"seal"}),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_plan_that_does_not_keep_what_its_file_says(place, run, name) -> None:
+    """What a plan says it was asked, and the bound it states, must fit the plan itself."""
+    content = json.loads(place.read_text(encoding="utf-8"))
+    change, rules = FORGED[name]
+    changed = {**content, **change, "solver": {**content["solver"], **change.get("solver", {})}}
+    place.write_text(json.dumps(changed), encoding="utf-8")
+    told = run("verify", place, "--json")
+    assert told.returncode == 1
+    found = json.loads(told.stdout)["breaches"]
+    assert {each.partition(":")[0].partition(" ")[0] for each in found} == rules
+
+
+def test_a_condition_taken_out_of_a_plan_file_is_noticed(run, firm) -> None:
+    """A forced plan does not become the free optimum by deleting a word."""
+    run("plan", firm.path, "--force", "facility.bond", "--out", "out")
+    assert run("verify", "out/plan.json").returncode == 0
+    text = Path("out/plan.json").read_text(encoding="utf-8")
+    Path("out/plan.json").write_text(text.replace('"facility.bond"', ""), encoding="utf-8")
+    told = run("verify", "out/plan.json")
+    assert told.returncode == 1
+    assert "plan again" in told.stdout
+
+
+def test_a_bound_is_called_the_word_of_the_solver(place, run) -> None:
+    told = run("verify", place)
+    assert "a bound is not computed again here" in told.stdout
+    assert json.loads(run("verify", place, "--json").stdout)["bound_is_verified"] is False
 
 
 @pytest.mark.parametrize("table", [b"\x00\xff", b"a,b\n1,2\n", b"stream,labels,value\ncash,Y1,x\n"])
