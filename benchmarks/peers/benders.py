@@ -78,7 +78,10 @@ class _Method:
             first = values[:width]
             if whole:
                 first = np.where(self._staged.first.integer, np.round(first), first)
-            found, added = self._evaluate(first, values[width:])
+            evaluated = self._evaluate(first, values[width:])
+            if evaluated is None:
+                return False
+            found, added = evaluated
             best = max(best, found)
             if whole:
                 self._value = max(self._value, found)
@@ -95,13 +98,13 @@ class _Method:
         integers = whole and bool(self._staged.first.integer.any())
         return float(info.mip_dual_bound if integers else info.objective_function_value)
 
-    def _evaluate(self, first: Floats, worth: Floats) -> tuple[float, int]:
-        """Solve each scenario; return the plan's value and how many cuts were added."""
+    def _evaluate(self, first: Floats, worth: Floats) -> tuple[float, int] | None:
+        """Solve each scenario; return the plan's value and the count of cuts, None out of time."""
         value = float(self._staged.first.objective @ first)
         added = 0
         for number, scenario in enumerate(self._scenarios):
             if time.monotonic() > self._ends:
-                return -math.inf, added
+                return None
             answer = scenario.at(first)
             probability = float(self._staged.probabilities[number])
             if answer.value is None:
