@@ -9,11 +9,10 @@ from replant.report.bridge import bridge_between
 from replant.report.data import Bridge, Head, PlanView, Price, Report, Stake
 from replant.report.figures import Figures
 from replant.report.method import gap_share, method_of
-from replant.report.stake import assumptions_at_stake, carried_by_cell
+from replant.report.stake import assumptions_at_stake
 from replant.report.tie_out import tie_out_of
 from replant.report.verdict import Verdict
 from replant.report.view import ORDER, view_of
-from replant.units import Cell
 
 __all__ = ["build_report"]
 
@@ -40,7 +39,7 @@ def build_report(
     view = view_of(best, best.choices.plan or "best", postings=True)
     nothing = next((comparators[each.id] for each in others if each.kind == "do_nothing"), None)
     verdict = Verdict(view, others, figures.columns, figures.wording, gap_share(best, nothing))
-    stakes, stakes_note = _stakes(figures)
+    stakes, stakes_note = _stakes(best)
     ties, ties_note = tie_out_of(best.case)
     return Report(
         head=_head(best, figures),
@@ -80,12 +79,8 @@ def _bridges(
         yield bridge_between(Figures.of(comparators[view.id]), figures, view.id)
 
 
-def _stakes(figures: Figures) -> tuple[tuple[Stake, ...], str]:
-    if not figures.case.evidence.rows:
+def _stakes(plan: Planned) -> tuple[tuple[Stake, ...], str]:
+    if not plan.case.evidence.rows:
         return (), "The case says nothing of what its numbers rest on."
-    carried: dict[Cell, float] = {}
-    for share, leaf in figures.leaves:
-        for cell, amount in carried_by_cell(leaf.plan.program, leaf.column_values).items():
-            carried[cell] = carried.get(cell, 0.0) + float(share) * amount
-    found = assumptions_at_stake(figures.case, carried)
+    found = assumptions_at_stake(plan)
     return found, "" if found else "No number that this plan's value rests on is an assumption."

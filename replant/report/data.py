@@ -482,15 +482,32 @@ class PlanView:
 
 @dataclass(frozen=True)
 class Stake:
-    """An assumption, or several of one kind, and what hangs on it."""
+    """An assumption, or several of one kind, and what hangs on it.
+
+    Parameters
+    ----------
+    carried : float
+        If every one of its numbers were one percent higher, and the decisions stayed, value would
+        move by one percent of this.
+    low, high : float or None
+        By how much value moves if all of them are at the low, or the high, end of their range;
+        None where there is no range.
+    """
 
     name: str
     meaning: str
     basis: str
     numbers: int
     carried: float
-    swing: float | None
+    low: float | None
+    high: float | None
     reason: str
+
+    @property
+    def swing(self) -> float | None:
+        """The farthest that its range moves value; None without a range."""
+        ends = [abs(end) for end in (self.low, self.high) if end is not None]
+        return max(ends, default=None)
 
 
 @dataclass(frozen=True)

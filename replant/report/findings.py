@@ -141,9 +141,11 @@ class Findings:
             return "What the plan hangs on"
         first = stakes[0]
         said = f"Find out first: {_lowered(first.name)}"
-        if first.swing is None:
+        if first.low is None or first.high is None:
             return said
-        return f"{said}; its own range moves value by {self._money.amount(first.swing)} either way"
+        ends = sorted((first.low, first.high))
+        low, high = (self._money.change(end) for end in ends)
+        return f"{said}; its own range moves value by {low} to {high}"
 
     def statements(self) -> str:
         """Say when the business earns money again."""

@@ -1,41 +1,88 @@
-"""Which assumptions the plan's value hangs on: how much passes through each, and its range."""
+"""Which assumptions the plan's value hangs on: what the exact engine gives when they change.
+
+The matrix tells which cells reach value, and roughly how much passes through each; that finds
+what is worth a closer look. Every figure that is shown comes from the exact engine: the cells are
+changed in the tables, the decisions stay, and the plan is evaluated again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from replant.case import Case, EvidenceRow, Row, columns_of
-from replant.errors import UnknownLabel
+from replant.case import EvidenceRow, Row, columns_of
+from replant.errors import CaseError, UnknownLabel
 from replant.kernel import Entry, Program
+from replant.plan import Planned
 from replant.report.data import Stake
+from replant.report.figures import Figures
 from replant.units import Cell
+from replant.verify import evaluate
 
-__all__ = ["assumptions_at_stake", "carried_by_cell"]
+__all__ = ["assumptions_at_stake", "moved_by", "reached_by_cell"]
 
 _UNSOURCED = ("assumed", "estimated")
 _PARTS = ("operating", "investing", "terminal", "beyond", "financing")
+_PERCENT = Fraction(101, 100)
+_LOOKS = 2
+"""How many groups are looked at for each that is shown: what the matrix tells is a rough guide."""
 
 
-def carried_by_cell(program: Program, values: dict[str, float]) -> dict[Cell, float]:
-    """Return how much of the plan's value passes through each cell.
-
-    To first order, a cell that is ten percent higher moves value by ten percent of this, as long
-    as the decisions stay the same.
+def moved_by(plan: Planned, values: Mapping[Cell, Fraction]) -> float | None:
+    """Return by how much value moves if some cells have other values and the decisions stay.
 
     Parameters
     ----------
-    program : Program
-        The assembled program.
-    values : dict of str to float
-        Value of each column by its label, and 1 for the empty label of constants.
+    plan : Planned
+        The plan.
+    values : mapping of Cell to Fraction
+        The new values.
+
+    Returns
+    -------
+    float or None
+        The exact difference; None where the case would not take the values.
+    """
+    try:
+        changed = plan.case.replace_cells(values)
+    except CaseError:
+        return None
+    found = evaluate(changed, plan.decisions, plan=plan.choices.plan)
+    return float(found.value - plan.verification.value)
+
+
+def assumptions_at_stake(plan: Planned, most: int = 12) -> tuple[Stake, ...]:
+    """Return the assumptions and estimates whose ranges move value most, largest first.
+
+    Numbers of one table and column with the same basis and reason stand together and are moved
+    together: all to their low end, or all to their high end.
+
+    Parameters
+    ----------
+    plan : Planned
+        The plan.
+    most : int
+        How many to return.
+    """
+    groups = _groups(plan)
+    rough = sorted(groups, key=lambda each: (-each.rough_swing, -each.reached))
+    stakes = [_stake(plan, group) for group in rough[: _LOOKS * most]]
+    return tuple(sorted(stakes, key=lambda each: (-(each.swing or 0.0), -abs(each.carried)))[:most])
+
+
+def reached_by_cell(plan: Planned) -> dict[Cell, float]:
+    """Return how much of value passes through the coefficients that each cell takes part in.
+
+    A guide to what matters, and no derivative: where two cells are added, the sum passes through
+    both.
     """
     found: dict[Cell, float] = {}
-    for part in _PARTS:
-        for entry in _entries(program, part):
-            amount = entry.coefficient * values[entry.column]
-            if amount:
-                for cell in entry.cells:
+    for share, leaf in Figures.of(plan).leaves:
+        for part in _PARTS:
+            for entry in _entries(leaf.plan.program, part):
+                amount = float(share) * entry.coefficient * leaf.column_values[entry.column]
+                for cell in entry.cells if amount else ():
                     found[cell] = found.get(cell, 0.0) + amount
     return found
 
@@ -49,71 +96,68 @@ def _entries(program: Program, part: str) -> list[Entry]:
 
 @dataclass
 class _Group:
-    """Cells of one table and column that rest on the same."""
+    """Cells of one table and column that rest on the same, with the value of each."""
 
     basis: str
     reason: str
-    cells: list[Cell] = field(default_factory=list)
-    carried: float = 0.0
-    swing: float = 0.0
-    ranged: bool = False
+    values: dict[Cell, Fraction] = field(default_factory=dict)
+    low: dict[Cell, Fraction] = field(default_factory=dict)
+    high: dict[Cell, Fraction] = field(default_factory=dict)
+    reached: float = 0.0
+    rough_swing: float = 0.0
+
+    def add(self, cell: Cell, value: Fraction, found: EvidenceRow, reached: float) -> None:
+        """Add a cell, its range where it has one, and what passes through it."""
+        self.values[cell] = value
+        self.reached += abs(reached)
+        if found.low is None or found.high is None:
+            return
+        self.low[cell], self.high[cell] = found.low, found.high
+        width = max(abs(found.high - value), abs(found.low - value))
+        self.rough_swing += abs(reached) * float(width / abs(value) if value else width)
 
 
-def assumptions_at_stake(
-    case: Case, carried: dict[Cell, float], most: int = 25
-) -> tuple[Stake, ...]:
-    """Return the assumptions and estimates that carry the most value, largest first.
-
-    Numbers of one table and column with the same basis and reason stand together.
-    """
+def _groups(plan: Planned) -> list[_Group]:
+    """Gather the cells that reach value and have no source."""
+    case, reached = plan.case, reached_by_cell(plan)
     groups: dict[tuple[str, ...], _Group] = {}
-    rows = {table: _rows_by_address(case, table) for table in {cell.table for cell in carried}}
-    for cell, amount in sorted(carried.items()):
-        evidence = case.evidence.of(cell)
-        if evidence is None or evidence.basis not in _UNSOURCED:
-            continue
-        key = (cell.table, cell.column, evidence.basis, evidence.reason)
-        group = groups.setdefault(key, _Group(evidence.basis, evidence.reason))
-        group.cells.append(cell)
-        group.carried += abs(amount)
+    rows = {
+        table: {row.address: row for row in case.rows(table)}
+        for table in {cell.table for cell in reached}
+    }
+    for cell, amount in sorted(reached.items()):
+        found = case.evidence.of(cell)
         row = rows[cell.table].get((cell.id, cell.period))
-        width = _relative_width(row, cell, evidence)
-        if width is not None:
-            group.ranged = True
-            group.swing += abs(amount) * width
-    ordered = sorted(groups.values(), key=lambda each: (-each.swing, -each.carried))
-    return tuple(_stakes(case, ordered[:most]))
+        if found is None or row is None or found.basis not in _UNSOURCED:
+            continue
+        key = (cell.table, cell.column, found.basis, found.reason)
+        group = groups.setdefault(key, _Group(found.basis, found.reason))
+        group.add(cell, _value(row, cell.column), found, amount)
+    return list(groups.values())
 
 
-def _stakes(case: Case, groups: Iterable[_Group]) -> Iterator[Stake]:
-    for group in groups:
-        first = group.cells[0]
-        yield Stake(
-            name=_name(group.cells),
-            meaning=columns_of(case.row_classes[first.table])[first.column].meaning,
-            basis=group.basis,
-            numbers=len(group.cells),
-            carried=group.carried,
-            swing=group.swing if group.ranged else None,
-            reason=group.reason,
-        )
+def _value(row: Row, column: str) -> Fraction:
+    return Fraction(row.quantity(column).value)
 
 
-def _name(cells: list[Cell]) -> str:
+def _stake(plan: Planned, group: _Group) -> Stake:
+    first = next(iter(group.values))
+    percent = moved_by(plan, {cell: value * _PERCENT for cell, value in group.values.items()})
+    return Stake(
+        name=_name(group.values),
+        meaning=columns_of(plan.case.row_classes[first.table])[first.column].meaning,
+        basis=group.basis,
+        numbers=len(group.values),
+        carried=100.0 * (percent or 0.0),
+        low=moved_by(plan, group.low) if group.low else None,
+        high=moved_by(plan, group.high) if group.high else None,
+        reason=group.reason,
+    )
+
+
+def _name(cells: Iterable[Cell]) -> str:
     """Return the table and the column in words, and the row where there is only one."""
-    first = cells[0]
-    what = f"{first.table.capitalize()}, {first.column}".replace("_", " ")
-    ids = list(dict.fromkeys(cell.id for cell in cells))
+    each = list(cells)
+    what = f"{each[0].table.capitalize()}, {each[0].column}".replace("_", " ")
+    ids = list(dict.fromkeys(cell.id for cell in each))
     return f"{what}: {ids[0].replace('_', ' ')}" if len(ids) == 1 else what
-
-
-def _relative_width(row: Row | None, cell: Cell, found: EvidenceRow) -> float | None:
-    """Return how far a cell may lie from its value, as a share of it; None without a range."""
-    value = None if row is None else row.quantity(cell.column).value
-    if not value or found.low is None or found.high is None:
-        return None
-    return float(max(abs(found.high / value - 1), abs(found.low / value - 1)))
-
-
-def _rows_by_address(case: Case, table: str) -> dict[tuple[str, str], Row]:
-    return {row.address: row for row in case.rows(table)}

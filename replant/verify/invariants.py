@@ -71,6 +71,3 @@ def _provisions_roll(told: Told) -> None:
 
 def _held(item: object) -> bool:
     return getattr(item, "balance", "") == "provisions"
-
-
-

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
 
 import pytest
 
 from replant.plan import Planned
 from replant.report import Report, render_html, verdict_lines
+from replant.report.stake import assumptions_at_stake, moved_by, reached_by_cell
+from replant.units import Cell
+from replant.verify import evaluate
 from tests.report.page import Page
 
 pytestmark = pytest.mark.slow
@@ -107,25 +112,55 @@ def test_prices_with_a_range_are_the_largest_stake(firm_report: Report) -> None:
     assert 0 < first.swing < first.carried
 
 
-def test_value_carried_by_a_cell_is_what_scaling_it_moves(
+def _scaled(plan: Planned, cells: Iterable[Cell], factor: str) -> float:
+    """By how much value moves in the exact engine, with cells scaled in the tables themselves."""
+    rows = {cell: plan.case.row(cell.table, *cell.id.split("/")) for cell in cells}
+    values = {
+        cell: Fraction(row.quantity(cell.column).value) * Fraction(factor)
+        for cell, row in rows.items()
+    }
+    changed = plan.case.replace_cells(values)
+    return float(evaluate(changed, plan.decisions).value) - plan.value
+
+
+def test_what_a_cell_carries_is_the_difference_that_verify_finds(
     firm: tuple[Planned, dict[str, Planned]],
 ) -> None:
-    """To first order: the exact engine, with one price higher, gives the same difference."""
-    from fractions import Fraction
-
-    from replant.report.figures import Figures
-    from replant.report.stake import carried_by_cell
-    from replant.units import Cell
-    from replant.verify import evaluate
-
+    """The figure of the report is a finite difference of the exact engine, at every end."""
     best, _ = firm
-    cell = Cell("people", "offices", "", "pay")
-    carried = carried_by_cell(best.program, Figures(best).column_values)[cell]
-    pay = best.case.row("people", "offices").pay
-    dearer = best.case.replace_cells({cell: pay * Fraction(11, 10)})
-    moved = float(evaluate(dearer, best.decisions).value) - best.value
-    # tax follows from income by a maximum, so that only its part of the difference is left out
-    assert moved == pytest.approx(carried / 10, rel=0.35)
+    every = {each.name: each for each in assumptions_at_stake(best, most=99)}
+    lines = [row.id for row in best.case.rows("lines")]
+    cells = [Cell("lines", line, "", "unit_cost") for line in lines]
+    cost = every["Lines, unit cost"]
+    assert cost.numbers <= len(cells)
+    assert cost.carried / 100 == pytest.approx(_scaled(best, cells, "1.01"), rel=1e-9)
+    bolt = Cell("prices", "bolt/us", "", "price")
+    moved = evaluate(best.case.replace_cells({bolt: Fraction("3.2")}), best.decisions).value
+    assert moved_by(best, {bolt: Fraction("3.2")}) == pytest.approx(float(moved) - best.value)
+    assert min(each.low for each in every.values() if each.low is not None) < 0
+
+
+def test_cells_that_are_added_carry_no_more_together_than_their_sum(
+    firm: tuple[Planned, dict[str, Planned]],
+) -> None:
+    """A unit costs `unit_cost` plus `unit_cost_home`: each carries its own part of it.
+
+    What the two carry adds up to what scaling both moves; where tax bends, within its bend.
+    """
+    best, _ = firm
+    every = {each.name: each for each in assumptions_at_stake(best, most=99)}
+    parts = [every["Lines, unit cost"].carried, every["Lines, unit cost home"].carried]
+    lines = [row.id for row in best.case.rows("lines")]
+    cells = [Cell("lines", line, "", name) for line in lines for name in PARTS_OF_COST]
+    assert all(parts)
+    assert sum(parts) / 100 == pytest.approx(_scaled(best, cells, "1.01"), rel=0.02)
+    reached = reached_by_cell(best)
+    both = sum(reached.get(cell, 0.0) for cell in cells if cell.column == "unit_cost")
+    assert abs(sum(parts)) < 1.1 * abs(both)
+    assert abs(parts[0]) < abs(both)
+
+
+PARTS_OF_COST = ("unit_cost", "unit_cost_home")
 
 
 def test_terminal_says_the_same(firm_report: Report) -> None:
