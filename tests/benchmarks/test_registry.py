@@ -14,7 +14,8 @@ from benchmarks.whole import solve_whole_of
 from replant.solve.settings import SolveSettings
 from replant.solve.staged import whole_of
 
-EXACT = SolveSettings(gap=1e-7, time_limit=60.0)
+# The limit is for busy machines: alone, each takes seconds.
+EXACT = SolveSettings(gap=1e-7, time_limit=600.0)
 
 
 def _labels(tag: str) -> list[str]:
@@ -59,7 +60,7 @@ def test_the_whole_problem_of_larger_instances_too(
 def test_dcap_is_worth_what_siplib_says(registry: dict[str, Instance]) -> None:
     """Law: bound and plan of dcap243_200 lie within 0.1 % of 2322.49 (SIPLIB)."""
     instance = registry["siplib-dcap/dcap243_200"]
-    solution = solve_whole_of(instance.load(), SolveSettings(gap=2.5e-4, time_limit=120.0))
+    solution = solve_whole_of(instance.load(), SolveSettings(gap=2.5e-4, time_limit=600.0))
     assert instance.value(solution.objective) == pytest.approx(2322.49, rel=1e-3)
     assert instance.value(solution.bound) == pytest.approx(2322.49, rel=1e-3)
 
