@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from replant.solve.benders.climbing import Climb
+from replant.solve.benders.cluster import Cluster
 from replant.solve.benders.course import Course
 from replant.solve.benders.crew import Alone, Crew
+from replant.solve.benders.crowd import Crowd
+from replant.solve.benders.processes import Processes
 from replant.solve.benders.relaxing import relax
+from replant.solve.benders.representative import nearest_to_mean, point_of
 from replant.solve.benders.restarts import restart
+from replant.solve.benders.saving import Keeper
 from replant.solve.benders.tree import Tree
 from replant.solve.choosing import BENDERS, WHOLE, Choice, choose
 from replant.solve.interrupt import catch_interrupt
@@ -28,6 +34,10 @@ Floats = NDArray[np.float64]
 
 # Up to so many whole numbers of the first stage a tree of our own is faster than restarts.
 _TREE = 400
+# With so many scenarios it pays to solve one of them first, for at most this share of the time.
+_MANY, _BEGINNING = 4, 0.1
+# A cluster's workers may come and go: the scenarios are dealt into so many shares.
+_SHARES = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,24 +149,49 @@ def solve_decomposed(
     """
     check_version()
     chosen = settings or SolveSettings()
-    with catch_interrupt() as interrupted:
-        course = Course(staged, crew or Alone(staged), chosen, interrupted)
-        possible = _solve(course)
-        return StagedSolution(
-            status=_ending(course, possible),
-            first=course.first,
-            objective=course.value,
-            bound=course.bound if possible else -np.inf,
-            seconds=course.seconds(),
-            rounds=course.rounds,
-            way="Benders",
-            solver=solver_version(),
-        )
+    keeper = None if chosen.saving is None else Keeper(chosen.saving, staged)
+    asked = crew or crew_for(staged, chosen)
+    try:
+        with catch_interrupt() as interrupted:
+            course = Course(staged, asked, chosen, interrupted)
+            if keeper is not None:
+                keeper.read(course)
+                course.keep_on_disk = partial(keeper.write, course)
+            possible = _solve(course)
+            if keeper is not None:
+                keeper.write(course, now=True)
+            return _told(course, possible)
+    finally:
+        if crew is None:
+            asked.close()
+
+
+def _told(course: Course, possible: bool) -> StagedSolution:
+    return StagedSolution(
+        status=_ending(course, possible),
+        first=course.first,
+        objective=course.value,
+        bound=course.bound if possible else -np.inf,
+        seconds=course.seconds(),
+        rounds=course.rounds,
+        way="Benders",
+        solver=solver_version(),
+    )
+
+
+def crew_for(staged: Staged, settings: SolveSettings) -> Crew:
+    """Return who answers for the scenarios: this process, several, or a cluster."""
+    if settings.cluster:
+        return Crowd(staged, _SHARES, lambda job: Cluster(job, settings.cluster))
+    count = min(settings.processes, len(staged))
+    if count <= 1:
+        return Alone(staged)
+    return Crowd(staged, count, lambda job: Processes(job, count))
 
 
 def _solve(course: Course) -> bool:
     """Run the phases; return whether any plan is possible."""
-    relaxed = relax(course)
+    relaxed = relax(course, _beginning(course))
     if not relaxed.possible:
         return False
     if not course.integer and not course.integer_recourse:
@@ -170,6 +205,15 @@ def _solve(course: Course) -> bool:
     else:
         restart(course, relaxed.point)
     return np.isfinite(course.value) or course.left() <= 0.0
+
+
+def _beginning(course: Course) -> Floats | None:
+    """Return where to begin: what would suit the scenario that stands for all, if that is cheap."""
+    staged = course.staged
+    if len(staged) < _MANY:
+        return None
+    number = nearest_to_mean(staged)
+    return point_of(course.master.stage, staged, number, _BEGINNING * course.left())
 
 
 def _ending(course: Course, possible: bool) -> Status:

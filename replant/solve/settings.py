@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,13 @@ class SolveSettings:
         Threads of the solver; 1 keeps the path of the search the same on every machine.
     strategy : str
         ``auto``, or the name of a way: ``whole``, ``guided`` or ``Benders``.
+    processes : int
+        Processes that share the scenarios of a decomposition; 1 keeps all in this one.
+    cluster : str
+        Address of a dask.distributed scheduler whose workers share them instead; empty for none.
+    saving : Path, optional
+        File in which a decomposition keeps its cuts, bound and best plan, and from which it goes
+        on if it is there.
     start : ndarray, optional
         A plan to begin from, shape (columns,).
     on_progress : callable, optional
@@ -63,6 +71,9 @@ class SolveSettings:
     seed: int = 0
     threads: int = 1
     strategy: str = "auto"
+    processes: int = 1
+    cluster: str = ""
+    saving: Path | None = None
     start: NDArray[np.float64] | None = None
     on_progress: Callable[[Progress], None] | None = None
     on_plan: Callable[[float, float, NDArray[np.float64]], None] | None = None

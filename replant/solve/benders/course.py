@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -42,6 +42,8 @@ class Course:
         When to stop, and whom to tell.
     interrupted : Interrupted
         Whether a person asked to stop.
+    keep_on_disk : callable, optional
+        Called whenever there is more to keep.
 
     Attributes
     ----------
@@ -62,6 +64,7 @@ class Course:
     settings: SolveSettings
     interrupted: Interrupted = field(default_factory=Interrupted)
     began: float = field(default_factory=time.monotonic)
+    keep_on_disk: Callable[[], None] | None = None
     bound: float = np.inf
     value: float = -np.inf
     first: Floats | None = None
@@ -185,7 +188,9 @@ class Course:
         self.bound = min(self.bound, max(bound, self.value))
 
     def tell(self) -> None:
-        """Tell how far it is."""
+        """Tell how far it is, and keep it."""
+        if self.keep_on_disk is not None:
+            self.keep_on_disk()
         if self.settings.on_progress is not None:
             self.settings.on_progress(Progress(self.seconds(), self.bound, self.value))
 

@@ -275,18 +275,16 @@ class Master:
         return float(model.getObjectiveValue()) - self.constant
 
     def _run(self) -> Any:
+        warm = self._model is not None
         if self._model is None:
             self._model = self.loaded(integer=False)
         self._model.run()
         status = self._model.getModelStatus()
-        settled = (
-            highspy.HighsModelStatus.kOptimal,
-            highspy.HighsModelStatus.kInfeasible,
-            highspy.HighsModelStatus.kUnbounded,
-        )
-        if status not in settled:
-            # A warm basis can mislead the simplex; a cold start settles it.
-            self._model.clearSolver()
+        settled = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnbounded)
+        if warm and status not in settled:
+            # A warm basis can mislead the simplex, also into calling a problem infeasible that is
+            # not: a cold start settles it.
+            self._model = self.loaded(integer=False)
             self._model.run()
             status = self._model.getModelStatus()
         return status

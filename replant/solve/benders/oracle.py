@@ -18,8 +18,10 @@ __all__ = ["Answer", "Oracle"]
 
 Floats = NDArray[np.float64]
 
-_CROSSED = 1e-9
-_FEASIBLE = 1e-7
+# A cut on the first stage, its largest coefficient 1, must be broken by more than this.
+_BROKEN = 1e-6
+# Rows that nothing shows to be broken may be missed by this share of their height.
+_MISSED = 2e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,17 +76,25 @@ class Oracle:
         part = self.part
         shift = part.technology @ first
         lower, upper = bounds_at(part, first)
-        crossed = np.flatnonzero(lower > upper + _CROSSED)
+        crossed = np.flatnonzero(lower > upper)
         if len(crossed):
-            return Answer(-np.inf, _crossing(part, first, int(crossed[0])))
-        upper = np.maximum(lower, upper)
+            worst = int(crossed[np.argmax((lower - upper)[crossed])])
+            broken = _scaled(_crossing(part, first, worst))
+            if broken.at(first) < -_BROKEN:
+                return Answer(-np.inf, broken)
+            # Apart by no more than the master's own tolerance: taken as meeting.
+            upper = np.maximum(lower, upper)
         if not len(self._rows):
             return self._without_rows(first, lower, upper)
-        status = self._solved(lower, upper, part.row_lower - shift, part.row_upper - shift)
+        below, above = part.row_lower - shift, part.row_upper - shift
+        status = self._solved(lower, upper, below, above)
+        if status == highspy.HighsModelStatus.kInfeasible:
+            cut = self._infeasible(first)
+            if cut is not None:
+                return Answer(-np.inf, cut)
+            status = self._solved(lower, upper, below - _room(below), above + _room(above))
         if status == highspy.HighsModelStatus.kOptimal:
             return self._optimal(first)
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return Answer(-np.inf, self._infeasible(first))
         if status in (
             highspy.HighsModelStatus.kUnbounded,
             highspy.HighsModelStatus.kUnboundedOrInfeasible,
@@ -127,18 +137,18 @@ class Oracle:
             raise SolverError("the prices of a part prove no bound")
         return Answer(float(self._model.getObjectiveValue()), cut)
 
-    def _infeasible(self, first: Floats) -> Cut:
-        """Return the row that the first stage breaks: from the solver's ray, else from a search."""
+    def _infeasible(self, first: Floats) -> Cut | None:
+        """Return the row that the first stage breaks: from the solver's ray, else from a search.
+
+        None if it breaks none by more than the master's own tolerance.
+        """
         exists, ray = self._ray()
         if exists:
             for sign in (1.0, -1.0):
                 cut = proven(self.part, sign * ray, first, ray=True)
-                if cut is not None and cut.at(first) < -_CROSSED:
-                    return cut
-        cut = self._elastic(first)
-        if cut is None:
-            raise SolverError("a part is infeasible, and no row of the first stage shows why")
-        return cut
+                if cut is not None and _scaled(cut).at(first) < -_BROKEN:
+                    return _scaled(cut)
+        return self._elastic(first)
 
     def _ray(self) -> tuple[bool, Floats]:
         _, exists, ray = self._model.getDualRay()
@@ -152,7 +162,7 @@ class Oracle:
             return None
         prices = np.array(model.getSolution().row_dual, dtype=np.float64)
         cut = proven(self.part, prices, first, ray=True)
-        return cut if cut is not None and cut.at(first) < -_CROSSED else None
+        return _scaled(cut) if cut is not None and _scaled(cut).at(first) < -_BROKEN else None
 
     def _without_rows(self, first: Floats, lower: Floats, upper: Floats) -> Answer:
         objective = self.part.objective
@@ -182,6 +192,17 @@ def bounds_at(part: Part, first: Floats) -> tuple[Floats, Floats]:
         lower = lower.copy()
         np.maximum.at(lower, part.lowers.column, part.lowers.at(first))
     return lower, upper
+
+
+def _room(bounds: Floats) -> Floats:
+    """Return how far rows may be missed where nothing shows that they cannot be kept."""
+    return _MISSED * np.maximum(1.0, np.abs(np.where(np.isfinite(bounds), bounds, 0.0)))
+
+
+def _scaled(cut: Cut) -> Cut:
+    """Return a cut on the first stage with 1 as its largest coefficient."""
+    size = float(np.abs(cut.slope).max(initial=0.0))
+    return Cut(cut.constant / size, cut.slope / size) if size > 0.0 else cut
 
 
 def _crossing(part: Part, first: Floats, column: int) -> Cut:

@@ -13,7 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 
-__all__ = ["Floats", "Inverse", "Items", "Matrix", "Places", "Work", "matrix_of", "work_for"]
+__all__ = [
+    "COLUMNS",
+    "PRICES",
+    "ROWS",
+    "Floats",
+    "Inverse",
+    "Items",
+    "Matrix",
+    "Places",
+    "Work",
+    "matrix_of",
+    "work_for",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 Places: TypeAlias = NDArray[np.int32]
@@ -21,6 +33,8 @@ Columns: TypeAlias = NDArray[np.int64]
 
 # How many pivots one start from a shared basis may take.
 PIVOTS = 250
+# Places of the lengths of the lists in ``Work.counts``.
+ROWS, COLUMNS, PRICES = 0, 1, 2
 
 
 class Matrix(NamedTuple):
@@ -67,7 +81,10 @@ class Work(NamedTuple):
 
     ``lower`` … ``reduced`` and ``kind`` have one entry for each column, logicals last; ``kind`` is
     -1 at the lower bound, 1 at the upper bound, 0 in the basis. ``head`` … ``column`` have one
-    for each place or row. The ``eta`` arrays hold the pivots since the shared basis.
+    for each place or row; ``score`` says how far a basic column is out of its bounds. Vectors of
+    which few entries are not zero have a list of these: ``row`` the rows in ``row_list``,
+    ``column`` the places in ``column_list``, ``prices`` the rows in ``price_list``; ``counts``
+    says how long each list is. The ``eta`` arrays hold the pivots since the shared basis.
     """
 
     lower: Floats
@@ -79,11 +96,19 @@ class Work(NamedTuple):
     head: Columns
     basic: Floats
     weight: Floats
+    score: Floats
     prices: Floats
     place: Floats
     row: Floats
     column: Floats
     entry: Floats
+    row_list: Columns
+    column_list: Columns
+    price_list: Columns
+    place_list: Columns
+    counts: Columns
+    row_marked: NDArray[np.int8]
+    place_marked: NDArray[np.int8]
     marked: NDArray[np.int8]
     touched: Columns
     candidate: Columns
@@ -125,11 +150,19 @@ def work_for(matrix: Matrix) -> Work:
         head=np.zeros(rows, dtype=np.int64),
         basic=np.zeros(rows),
         weight=np.zeros(rows),
+        score=np.zeros(rows),
         prices=np.zeros(rows),
         place=np.zeros(rows),
         row=np.zeros(rows),
         column=np.zeros(rows),
         entry=np.zeros(every),
+        row_list=np.zeros(rows, dtype=np.int64),
+        column_list=np.zeros(rows, dtype=np.int64),
+        price_list=np.zeros(rows, dtype=np.int64),
+        place_list=np.zeros(rows, dtype=np.int64),
+        counts=np.zeros(3, dtype=np.int64),
+        row_marked=np.zeros(rows, dtype=np.int8),
+        place_marked=np.zeros(rows, dtype=np.int8),
         marked=np.zeros(every, dtype=np.int8),
         touched=np.zeros(every, dtype=np.int64),
         candidate=np.zeros(every, dtype=np.int64),

@@ -8,7 +8,7 @@ objective can all start from one inverse. Pivots are remembered as a list beside
 
 from __future__ import annotations
 
-from replant.solve.bunching.arrays import PIVOTS, Inverse, Items, Matrix, Work
+from replant.solve.bunching.arrays import COLUMNS, PIVOTS, PRICES, Inverse, Items, Matrix, Work
 from replant.solve.bunching.basis import add_column, backward, forward, push_eta
 from replant.solve.bunching.compiled import compiled
 
@@ -83,9 +83,11 @@ def _begin(matrix: Matrix, inverse: Inverse, work: Work) -> None:
         work.kind[work.head[i]] = 0
         work.weight[i] = inverse.norms[i]
         work.place[i] = work.cost[work.head[i]]
-        work.row[i] = 0.0
+        work.place_list[i] = i
+        # A problem before this one may have left prices that no list names any more.
+        work.prices[i] = 0.0
     work.eta_starts[0] = 0
-    backward(inverse, work, 0, work.place, work.prices)
+    backward(inverse, work, 0, matrix.height)
     for j in range(matrix.width + matrix.height):
         if work.kind[j] == 0:
             work.reduced[j] = 0.0
@@ -100,19 +102,28 @@ def _begin(matrix: Matrix, inverse: Inverse, work: Work) -> None:
         work.kind[j] = 1 if reduced < -_DUAL else -1
         work.value[j] = work.upper[j] if work.kind[j] == 1 else work.lower[j]
         if work.value[j] != 0.0:
-            add_column(matrix, j, -work.value[j], work.row)
-    forward(inverse, work, 0, work.row, work.basic)
+            add_column(matrix, j, -work.value[j], work)
+    forward(inverse, work, 0)
+    for i in range(matrix.height):
+        j, x = work.head[i], work.column[i]
+        work.basic[i] = x
+        work.score[i] = _score(work.lower[j], work.upper[j], x, work.weight[i])
+
+
+@compiled
+def _score(lower: float, upper: float, x: float, weight: float) -> float:
+    """Return how far a basic column is out of its bounds, measured by its row's length."""
+    out = max(lower - x, x - upper)
+    return out * out / weight if out > _FEASIBLE * (1.0 + abs(x)) else 0.0
 
 
 @compiled
 def _leaving(work: Work) -> int:
     """Return the place of the basis that is most out of its bounds, -1 if none is."""
     best, leaving = 0.0, -1
-    for i in range(len(work.head)):
-        j, x = work.head[i], work.basic[i]
-        out = max(work.lower[j] - x, x - work.upper[j])
-        if out > _FEASIBLE * (1.0 + abs(x)) and out * out > best * work.weight[i]:
-            best, leaving = out * out / work.weight[i], i
+    for i in range(len(work.score)):
+        if work.score[i] > best:
+            best, leaving = work.score[i], i
     return leaving
 
 
@@ -122,24 +133,24 @@ def _pivot(matrix: Matrix, inverse: Inverse, work: Work, etas: int, leaving: int
     left = work.head[leaving]
     above = work.basic[leaving] > work.upper[left]
     target = work.upper[left] if above else work.lower[left]
-    for i in range(matrix.height):
-        work.place[i] = 0.0
-        work.row[i] = 0.0
     work.place[leaving] = 1.0
-    backward(inverse, work, etas, work.place, work.prices)
+    work.place_list[0] = leaving
+    backward(inverse, work, etas, 1)
     touched = _entries(matrix, work)
     sign = 1.0 if above else -1.0
     slope = abs(work.basic[leaving] - target)
     entering, flipped = _entering(matrix, work, touched, sign, slope)
+    if flipped:
+        forward(inverse, work, etas)
+        for k in range(work.counts[COLUMNS]):
+            i = work.column_list[k]
+            j, x = work.head[i], work.basic[i] - work.column[i]
+            work.basic[i] = x
+            work.score[i] = _score(work.lower[j], work.upper[j], x, work.weight[i])
     if entering < 0:
         return CLASH
-    if flipped:
-        forward(inverse, work, etas, work.row, work.column)
-        for i in range(matrix.height):
-            work.basic[i] -= work.column[i]
-            work.row[i] = 0.0
-    add_column(matrix, entering, 1.0, work.row)
-    forward(inverse, work, etas, work.row, work.column)
+    add_column(matrix, entering, 1.0, work)
+    forward(inverse, work, etas)
     pivot = work.column[leaving]
     if abs(pivot - work.entry[entering]) > 1e-7 * (1.0 + abs(pivot)):
         return STUCK
@@ -149,12 +160,12 @@ def _pivot(matrix: Matrix, inverse: Inverse, work: Work, etas: int, leaving: int
         if work.kind[j] != 0:
             work.reduced[j] -= step * work.entry[j]
     work.reduced[left], work.reduced[entering] = -step, 0.0
-    _move(work, leaving, work.value[entering], (work.basic[leaving] - target) / pivot)
-    push_eta(work, etas, leaving, work.column)
     work.kind[left] = 1 if above else -1
     work.value[left] = target
     work.kind[entering] = 0
     work.head[leaving] = entering
+    _move(work, leaving, work.value[entering], (work.basic[leaving] - target) / pivot)
+    push_eta(work, etas, leaving)
     return -1
 
 
@@ -162,7 +173,8 @@ def _pivot(matrix: Matrix, inverse: Inverse, work: Work, etas: int, leaving: int
 def _entries(matrix: Matrix, work: Work) -> int:
     """Write the row of the leaving place over all columns; return how many it touches."""
     touched = 0
-    for i in range(matrix.height):
+    for place in range(work.counts[PRICES]):
+        i = work.price_list[place]
         price = work.prices[i]
         if abs(price) <= _NOTHING:
             continue
@@ -221,7 +233,7 @@ def _entering(
         change = -width * work.kind[j]
         work.kind[j] = -work.kind[j]
         work.value[j] += change
-        add_column(matrix, j, change, work.row)
+        add_column(matrix, j, change, work)
         flipped = True
         count -= 1
         work.candidate[best] = work.candidate[count]
@@ -234,17 +246,19 @@ def _move(work: Work, leaving: int, start: float, step: float) -> None:
     """Move the basic columns along the entering one, and estimate the new weights."""
     pivot = work.column[leaving]
     exact = 0.0
-    for i in range(len(work.prices)):
-        exact += work.prices[i] * work.prices[i]
-    for i in range(len(work.column)):
-        entry = work.column[i]
-        if i == leaving or abs(entry) <= _NOTHING:
-            continue
-        work.basic[i] -= step * entry
-        share = entry / pivot
-        work.weight[i] = max(work.weight[i], share * share * exact)
+    for k in range(work.counts[PRICES]):
+        exact += work.prices[work.price_list[k]] ** 2
     work.weight[leaving] = max(exact / (pivot * pivot), 1e-4)
     work.basic[leaving] = start + step
+    for k in range(work.counts[COLUMNS]):
+        i = work.column_list[k]
+        entry = work.column[i]
+        if i != leaving and abs(entry) > _NOTHING:
+            work.basic[i] -= step * entry
+            share = entry / pivot
+            work.weight[i] = max(work.weight[i], share * share * exact)
+        j = work.head[i]
+        work.score[i] = _score(work.lower[j], work.upper[j], work.basic[i], work.weight[i])
 
 
 @compiled
