@@ -402,8 +402,8 @@ def _least_shortfall(case: Case, choices: Choices, seconds: float) -> tuple[Shor
         )
     except ReplantError:
         return ()
-    if found.values is None:
-        return ()
+    if found.values is None or found.status not in (Status.OPTIMAL, Status.WITHIN_GAP):
+        return ()  # what was found by then need not be the least
     several = len(program.blocks) > 1
     missed = [
         Shortfall(figure.labels[0], figure.value, block.name if several else "")

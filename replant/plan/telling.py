@@ -60,10 +60,18 @@ def merged(told: Mapping[str, Sequence[Sentence]], titles: Mapping[str, str]) ->
             first[key] = replace(known, cells=known.cells | sentence.cells)
             if name not in where.setdefault(key, []):
                 where[key].append(name)
+    order: dict[tuple[str, ...], int] = {}
+    for key in where:
+        order.setdefault(_topic(key), len(order))
     return [
-        first[key] if len(names) == len(told) else _placed(first[key], names, titles)
-        for key, names in where.items()
+        first[key] if len(where[key]) == len(told) else _placed(first[key], where[key], titles)
+        for key in sorted(where, key=lambda each: order[_topic(each)])
     ]
+
+
+def _topic(sentence: Sentence) -> tuple[str, ...]:
+    """Return what a sentence is about: variants of it stand together."""
+    return sentence.subject, sentence.option, sentence.period
 
 
 def _placed(sentence: Sentence, names: Sequence[str], titles: Mapping[str, str]) -> Sentence:

@@ -135,6 +135,8 @@ def test_decisions_told_in_other_words_are_counted_once(case: Case) -> None:
     told = build_report(make_plan(case_of(tables)), {})
     closing = [each for each in told.best.actions if each.option == "plant.old.close"]
     assert [each.scenarios for each in closing] == [("low", "mid"), ("high",)]
+    places = [told.best.actions.index(each) for each in closing]
+    assert places[1] == places[0] + 1, "variants stand together"
     assert "Two decisions, two of them in Y1" in render_html(told)
 
 
