@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -158,6 +159,22 @@ def periods(loaded: Loaded) -> Iterator[Finding]:
             key=lambda each: each[1].start,
         )
         yield from _sequence(ordered)
+    yield from _over(loaded, [each for each in numbered if each[1].role == PLAN])
+
+
+def _over(loaded: Loaded, plan: list[tuple[int, PeriodRow]]) -> Iterator[Finding]:
+    """Find periods marked as over that come after one that is not, or have not ended yet."""
+    running = [row.start for _, row in plan if not row.over]
+    for number, row in plan:
+        end = add_months(row.start, row.months)
+        if not row.over:
+            continue
+        if running and row.start > min(running):
+            rule = "no period that is over comes after one that is not"
+            yield _period_finding("over-late", rule, "mend the marks", number, row)
+        if loaded.settings is not None and end > loaded.settings.as_of + timedelta(days=1):
+            rule = f"a period that is over has ended by the case's date, {loaded.settings.as_of}"
+            yield _period_finding("over-early", rule, "leave over empty", number, row)
 
 
 def _period_finding(code: str, rule: str, fix: str, number: int, row: PeriodRow) -> Finding:

@@ -175,6 +175,30 @@ CODES: dict[str, Code] = {
         "The periods of a fiscal year do not follow each other.",
         "FY25, FY26, FY25",
     ),
+    "over-and-decided": Code(
+        "error",
+        "case",
+        "A period is over, and yet decisions may take effect in it.",
+        "over yes, decisions yes",
+    ),
+    "over-and-closed": Code(
+        "error",
+        "case",
+        "A period of a closed year is marked as over; only periods of the plan are.",
+        "role base, over yes",
+    ),
+    "over-late": Code(
+        "error",
+        "case",
+        "A period that is over comes after one that is not.",
+        "over no, then over yes",
+    ),
+    "over-early": Code(
+        "error",
+        "case",
+        "A period that is over ends after the case's date.",
+        "as_of 2025-07-08, over yes to 2025-09-30",
+    ),
     "probability-sum": Code(
         "error", "case", "The probabilities of the scenarios do not sum to 1.", "0.5 and 0.4"
     ),

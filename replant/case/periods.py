@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import ClassVar, Literal
 
+from pydantic import ValidationInfo, field_validator
+
 from replant.case.columns import meaning
-from replant.case.kinds import Date, Flag, Id, Text, Whole
+from replant.case.kinds import Date, Flag, Id, Text, Whole, refusal
 from replant.case.row import Row
 from replant.errors import UsageError
 
@@ -34,6 +36,22 @@ class PeriodRow(Row):
     model_change: Flag = meaning(
         "Whether a model may be launched, moved or ended at its start", default="yes"
     )
+    over: Flag = meaning(
+        "Whether it is over on the case's date, though unpublished: every plan runs in it as it "
+        "stood, and decides nothing",
+        default="no",
+    )
+
+    @field_validator("over", mode="after")
+    @classmethod
+    def _nothing_is_decided(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and info.data.get("role", PLAN) != PLAN:
+            rule = "only a period of the plan is marked as over; base and predict are closed anyway"
+            raise refusal("over-and-closed", rule, "leave over empty")
+        if value and (info.data.get("decisions") or info.data.get("model_change")):
+            rule = "nothing is decided in a period that is over"
+            raise refusal("over-and-decided", rule, "set decisions and model_change to no")
+        return value
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,8 @@ class Period:
         What it is for.
     decisions, model_change : bool
         Whether decisions, and changes of models, may take effect at its start.
+    over : bool
+        Whether it is over, so that nothing in it is decided any more.
     """
 
     id: str
@@ -67,6 +87,7 @@ class Period:
     role: Role = PLAN
     decisions: bool = True
     model_change: bool = True
+    over: bool = False
 
     @property
     def last_day(self) -> date:
@@ -126,6 +147,7 @@ def _period(index: int, row: PeriodRow) -> Period:
         role=row.role,
         decisions=row.decisions,
         model_change=row.model_change,
+        over=row.over,
     )
 
 

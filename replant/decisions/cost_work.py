@@ -83,6 +83,7 @@ class CostWork:
             (row, index)
             for row in rows
             for index in range(to.count)
+            if not to.clock.over[index]
             if row.earliest is None or to.period(index).start >= row.earliest
         ]
         if not places:

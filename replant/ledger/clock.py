@@ -49,6 +49,10 @@ class PlanPeriod(Protocol):
     def model_change(self) -> bool:
         """Whether models and platforms may change at its start."""
 
+    @property
+    def over(self) -> bool:
+        """Whether it is over: it runs as it stood, in every plan."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -155,6 +159,11 @@ class Clock:
         if earliest is not None and period.start < earliest:
             return False
         return latest is None or period.start <= latest
+
+    @cached_property
+    def over(self) -> tuple[bool, ...]:
+        """Whether each period is over, so that not even what needs no window is decided in it."""
+        return tuple(period.over for period in self.periods)
 
     def open_periods(
         self,

@@ -163,6 +163,10 @@ class Clock:
         due = self.start(period) + months
         return next((other.index for other in self.periods if self.start(other) >= due), self.size)
 
+    def over(self, period: Any) -> bool:
+        """Return whether a period is over, so that it runs as it stood."""
+        return yes(getattr(period, "over", None))
+
     def window_open(
         self, period: Any, earliest: Any = None, latest: Any = None, *, model_change: bool = False
     ) -> bool:

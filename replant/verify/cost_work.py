@@ -58,7 +58,8 @@ def _check_step(told: Told, name: str, row: Any, period: Any) -> None:
     people = told.decision("assign", name, period.id)
     first, start = as_date(cell(row, "earliest")), as_date(period.start)
     early = first is not None and start is not None and start < first
-    over = people - (0 if early else number(row.people))
+    closed = early or told.clock.over(period)
+    over = people - (0 if closed else number(row.people))
     told.books.hold(
         "I8",
         over <= 0,

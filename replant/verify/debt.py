@@ -200,7 +200,8 @@ def _check_bond(told: Told, name: str, row: Any) -> None:
 
 def _check_revolver(told: Told, name: str, row: Any) -> None:
     for period in told.periods:
-        limit = number(row.limit) if _in_window(row, period) else ZERO
+        drawable = _in_window(row, period) and not told.clock.over(period)
+        limit = number(row.limit) if drawable else ZERO
         balance = told.decision("balance", name, period.id)
         told.books.hold(
             "I12",

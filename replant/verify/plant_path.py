@@ -306,6 +306,7 @@ def check(told: Told) -> None:
         arcs = _arcs(told, plant)
         for arc in arcs:
             _check_arc(told, plant, arc, committed=bool(commitments))
+            _check_past(told, plant, arc, commitments)
         _check_walk(told, text(plant.id), arcs)
         _check_states(told, text(plant.id))
         _check_commitments(told, text(plant.id), commitments)
@@ -333,6 +334,20 @@ def _check_arc(told: Told, plant: Any, arc: _Arc, *, committed: bool) -> None:
         )
     if arc.column == "reopen":
         _check_limit(told, plant, arc)
+
+
+def _check_past(told: Told, plant: Any, arc: _Arc, commitments: list[tuple[Any, str]]) -> None:
+    """Check that nothing begins in a period that is over but what is committed for it."""
+    period = told.periods[arc.start]
+    if arc.shape.window and told.clock.over(period):
+        start = as_date(period.start)
+        committed = any(since <= start for since, _ in commitments)
+        told.books.hold(
+            "I6",
+            committed and arc.column != "mothball",
+            f"{text(plant.id)}: {arc.column.replace('_', ' ')} in {period.id}, which is over.",
+            where=",".join(arc.labels),
+        )
 
 
 def _check_limit(told: Told, plant: Any, arc: _Arc) -> None:

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from replant.verify.cells import as_date, cell, number, text, yes
+from replant.verify.past import check_past
 from replant.verify.programme import check_once, choices
 from replant.verify.told import Told
 
@@ -337,6 +338,7 @@ def check(told: Told) -> None:
     """Check shifts, launches, capacity, tooling, demand and lanes."""
     world = _World(told)
     _check_columns(world)
+    check_past(told)
     for row in world.capacities:
         for period in told.periods:
             _check_shifts(world, row, period)

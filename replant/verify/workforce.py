@@ -270,8 +270,8 @@ def _check_hires(told: Told, name: str, row: Any) -> None:
         count = told.decision("hire", name, period.id)
         told.books.hold(
             "I8",
-            not count or yes(cell(row, "can_hire")),
-            f"Nobody can be hired into {name}.",
+            not count or (yes(cell(row, "can_hire")) and not told.clock.over(period)),
+            f"Nobody can be hired into {name} in {period.id}.",
             amount=count,
             where=f"{name},{period.id}",
         )

@@ -60,6 +60,20 @@ HEAD = "id,country,fixed_cost,sell_price"
 EVIDENCE_ROW = "plants,oppama,,fixed_cost,c1,sourced,20,40,"
 CLAIM_ROW = "c1,s1,p1,2025-05-13,,confirmed,Thirty billion"
 
+OPEN = "p1,2025-04-01,3,FY25,plan,no,no,no"
+OVER = "p1,2025-04-01,3,FY25,plan,no,no,yes"
+
+
+def over(*rows: str) -> Break:
+    """Return a change of the periods: a closed year, some rows, and a year to plan."""
+    heading = "id,start,months,fiscal_year,role,decisions,model_change,over"
+    base = "base,2024-04-01,12,FY24,base,no,no,no"
+    end = "p3,2025-10-01,12,FY26,plan,yes,yes,no"
+    if len(rows) == 1:
+        end = "p3,2025-07-01,12,FY26,plan,yes,yes,no"
+    return put(PERIODS, "\n".join((heading, base, *rows, end)) + "\n")
+
+
 # code, what breaks the case, file, row, column
 BROKEN = [
     ("no-settings", put("case.toml", None), "case.toml", None, ""),
@@ -203,6 +217,11 @@ BROKEN = [
         5,
         "start",
     ),
+    ("over-and-decided", over("p1,2025-04-01,3,FY25,plan,yes,no,yes"), PERIODS, 3, "over"),
+    ("over-and-decided", over("p1,2025-04-01,3,FY25,plan,no,yes,yes"), PERIODS, 3, "over"),
+    ("over-and-closed", over("p1,2025-04-01,3,FY25,base,no,no,yes"), PERIODS, 3, "over"),
+    ("over-late", over(OPEN, "p2,2025-07-01,3,FY25,plan,no,no,yes"), PERIODS, 4, "start"),
+    ("over-early", over(OVER, "p2,2025-07-01,3,FY25,plan,no,no,yes"), PERIODS, 4, "start"),
     ("probability-sum", swap("scenarios.csv", "0.6", "0.5"), "scenarios.csv", None, "probability"),
     (
         "bounds-crossed",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from textwrap import dedent
 from typing import ClassVar
@@ -76,6 +78,8 @@ def plan(case: Case, *modules: Module, minimise: Sequence[str] = ()) -> Planned:
         row, _ = program.expected(stream, **dict(zip(names, labels, strict=True)))
         program = program.with_objective(-row)
     solution = solve(program, SolveSettings(gap=0.0))
+    if minimise:  # the bound is one on that element, not on value
+        solution = replace(solution, bound=inf)
     return planned(case, Choices(), program, solution)
 
 

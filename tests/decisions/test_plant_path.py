@@ -70,6 +70,7 @@ def clock(months: tuple[int, ...] = (12,) * 5) -> Clock:
                 index=index,
                 decisions=True,
                 model_change=True,
+                over=False,
             )
         )
         at += length

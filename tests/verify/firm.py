@@ -27,6 +27,7 @@ class Span:
     fiscal_year: str
     decisions: bool = True
     model_change: bool = True
+    over: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "prices": ("model", "market"),
     "demand": ("model", "market", "period"),
     "ageing": ("model", "period"),
+    "past_shipments": ("line", "market", "period"),
     "substitutions": ("market", "segment"),
     "lanes": ("plant", "market"),
     "duties": ("origin", "market", "from"),
@@ -36,7 +37,8 @@ WITHOUT = ("periods", "plans", "plan_options", "plan_bounds", "relations", "limi
 NOT_NUMBERS = frozenset(
     ("id", "name", "model", "plant", "market", "period", "currency", "account", "segment", "from",
      "to", "group", "start", "earliest", "latest", "due", "expires", "platform", "country",
-     "region", "origin", "family", "project", "months", "protected_until", "function", "kind")
+     "region", "origin", "family", "project", "months", "protected_until", "function", "kind",
+     "line")
 )  # fmt: skip
 
 
@@ -121,7 +123,7 @@ def _rule(rules: Table, cell: tuple[str, str, str, str]) -> Record | None:
 def _own(found: Calibrated) -> dict[tuple[str, str, str, str], Record]:
     """Return evidence that an input table gives number by number."""
     own: dict[tuple[str, str, str, str], Record] = {}
-    for part in (_rates, _capacities, _people, _items, _finance, _demand):
+    for part in (_rates, _capacities, _people, _items, _finance, _demand, _past):
         own.update(part(found.tables))
     return own
 
@@ -217,6 +219,19 @@ def _demand(tables: Tables) -> Iterator[tuple[tuple[str, str, str, str], Record]
         else:
             said = _planned(row, changes.get(pair))
         yield cell, said
+
+
+def _past(tables: Tables) -> Iterator[tuple[tuple[str, str, str, str], Record]]:
+    """Say that shipments of the quarter that is over are the base year's, at its demand."""
+    said = _said(
+        "estimated",
+        "C090;C110",
+        "demand of the quarter, split over plants as in the base year; over, and not published",
+        "x0.8",
+        "x1.2",
+    )
+    for row in tables["past_shipments"]:
+        yield ("past_shipments", f"{row['line']}/{row['market']}", row["period"], "volume"), said
 
 
 def _planned(row: Record, change: Record | None) -> Record:

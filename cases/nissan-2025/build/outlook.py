@@ -48,7 +48,8 @@ def _period(
 ) -> Accounts:
     sums: Accounts = defaultdict(float)
     rate = _rates(tables, period["id"])
-    flows = _flows(tables, period, shares)
+    over = period["over"] == "yes"
+    flows = _past(tables, period) if over else _flows(tables, period, shares)
     _money(sums, tables, period, flows, rate)
     _standing(sums, tables, period, rate)
     for row in tables["other_items"]:
@@ -75,6 +76,17 @@ def _period(
     )  # fmt: skip
     sums["cars"] = sum(flows.values())
     return sums
+
+
+def _past(tables: Tables, period: Record) -> dict[Flow, float]:
+    lines = by_id(tables["lines"])
+    return {
+        Flow(lines[row["line"]]["model"], lines[row["line"]]["plant"], row["market"]): number(
+            row["volume"]
+        )
+        for row in tables["past_shipments"]
+        if row["period"] == period["id"]
+    }
 
 
 def _end(period: Record) -> str:
@@ -149,8 +161,8 @@ def _money(
         )
         duty = duties.get((plant["country"], flow.market), 0.0) * number(lane["customs_share"])
         margin = net - cost - number(lane["freight"]) - duty * net
-        if margin < 0:
-            continue  # nobody ships at a loss for long
+        if margin < 0 and period["over"] != "yes":
+            continue  # nobody ships at a loss for long; what was shipped was shipped
         sums["revenue"] -= volume * net
         sums["variable_cost"] += volume * cost
         sums["freight"] += volume * number(lane["freight"])

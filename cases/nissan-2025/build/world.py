@@ -11,6 +11,7 @@ from math import exp
 
 from balance import Flow, both_years
 from common import BASE, INPUTS, PREDICT, Record, Table, Tables, by_id, given, number, plain, read
+from past import past_shipments
 
 QUARTERS = (0.24, 0.245, 0.245, 0.27)
 QUARTER_YEARS = (2025, 2026)
@@ -18,6 +19,8 @@ LAST_YEAR = 2032
 # Decisions take effect at once (July 2025), then at the start of each half-year, until FY2029.
 DECISION_QUARTERS = ((2025, 2), (2025, 3), (2026, 1), (2026, 3))
 LAST_DECISIONS = 2029
+# Over on 8 July 2025, and not published by then.
+OVER_QUARTERS = ((2025, 1),)
 TOTAL_PEOPLE = 132_790
 CAPEX = 577.3
 DEPRECIATION = 363.6
@@ -63,6 +66,7 @@ def build(levels: Levels, flows: dict[str, dict[Flow, float]] | None = None) -> 
     tables["demand"] = demand(flows, tables["periods"])
     tables["lanes"] = lanes(tables)
     tables["ageing"] = ageing(tables["periods"])
+    tables["past_shipments"] = past_shipments(tables, flows[BASE])
     tables["people"] = people()
     tables["programmes"] = programmes()
     tables["cost_work"] = cost_work()
@@ -88,6 +92,7 @@ def periods() -> Table:
             row = _period(f"{year}Q{quarter}", f"{calendar}-{start}", 3, f"FY{year}", "plan")
             row["decisions"] = "yes" if (year, quarter) in DECISION_QUARTERS else "no"
             row["model_change"] = "yes" if quarter == 1 and year > 2025 else "no"
+            row["over"] = "yes" if (year, quarter) in OVER_QUARTERS else "no"
             rows.append(row)
     for year in range(QUARTER_YEARS[-1] + 1, LAST_YEAR + 1):
         row = _period(f"FY{year}", f"{year}-04-01", 12, f"FY{year}", "plan")
@@ -100,7 +105,7 @@ def _period(name: str, start: str, months: int, year: str, role: str) -> Record:
     decided = "yes" if role == "plan" else "no"
     return {
         "id": name, "start": start, "months": str(months), "fiscal_year": year, "role": role,
-        "decisions": decided, "model_change": decided,
+        "decisions": decided, "model_change": decided, "over": "no",
     }  # fmt: skip
 
 

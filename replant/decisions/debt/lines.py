@@ -18,7 +18,10 @@ def add_lines(lines: list[Facility], to: Builder) -> None:
         return
     names = to.dimension("facility", [line.id for line in lines])
     limits = [
-        [float(line.limit) if _available(line, i, to) else 0.0 for i in range(to.count)]
+        [
+            float(line.limit) if _available(line, i, to) and not to.clock.over[i] else 0.0
+            for i in range(to.count)
+        ]
         for line in lines
     ]
     balance = to.variable(

@@ -188,6 +188,9 @@ class TimeGraph:
         return all(promised in (None, arc.state) for promised in covered)
 
     def _is_open(self, period: int, *, window: bool = True) -> bool:
+        # what is over holds only what is committed for that very period
+        if self.clock.over[period]:
+            return self._promised[period] is not None
         # what is committed was decided before: the plan's own windows come too late for it
         dates: tuple[date | None, date | None] = (None, None)
         if window:
@@ -216,7 +219,8 @@ class TimeGraph:
         seen = end < self._count or bool(self.commitments)
         if plant.can_close and seen:
             yield self._arc("close", node, Node("closed", end), "wind_down", end)
-        if plant.can_mothball and seen:
+        # no commitment speaks of mothballing, so none can have begun in what is over
+        if plant.can_mothball and seen and not self.clock.over[now]:
             yield self._arc("mothball", node, Node("mothballed", end, now), "wind_down", end)
         if plant.can_sell_running:
             yield self._arc("sell_running", node, None, "sold", self._count)

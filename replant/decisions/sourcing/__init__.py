@@ -14,6 +14,7 @@ from replant.decisions.sourcing.flows import Flows
 from replant.decisions.sourcing.lines import Lines
 from replant.decisions.sourcing.money import book_shipments
 from replant.decisions.sourcing.network import Network
+from replant.decisions.sourcing.past import Past
 from replant.decisions.sourcing.shifts import Shifts
 from replant.decisions.sourcing.tables import TABLES
 from replant.decisions.sourcing.telling import sentences
@@ -38,10 +39,11 @@ class Sourcing:
         """Add shifts, shipments, lines and demand, and book what they earn and cost."""
         self._declare(to)
         network = Network(case, to)
-        shifts = Shifts(network, to)
-        flows = Flows(network, to)
+        past = Past(network)
+        shifts = Shifts(network, past, to)
+        flows = Flows(network, past, to)
         shifts.build()
-        Lines(network, flows, shifts, to).build()
+        Lines(network, flows, shifts, past, to).build()
         flows.post()
         flows.bind_lanes()
         Markets(network, flows, to).build()

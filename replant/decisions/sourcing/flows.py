@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from replant.decisions.sourcing.network import Network, Pair, Path
+from replant.decisions.sourcing.past import Past
 from replant.decisions.sourcing.series import constant, floats
 from replant.kernel import Dimension, Expr, Stage
 from replant.module import Builder
@@ -22,22 +23,27 @@ class Flows:
     ----------
     network : Network
         The exact numbers.
+    past : Past
+        What is known of the periods that are over.
     to : Builder
         Where the columns go.
     """
 
-    def __init__(self, network: Network, to: Builder) -> None:
+    def __init__(self, network: Network, past: Past, to: Builder) -> None:
         self._network = network
         self._to = to
         self.pairs = network.pairs
         self._reach = {pair.label: network.reach(pair) for pair in self.pairs}
+        known = {pair.label: past.shipped(pair.label) for pair in self.pairs}
+        reach = list(self._reach.items())
         self._ship = to.variable(
             "ship",
             to.dimension("ship", [pair.label for pair in self.pairs]),
             to.periods,
             unit=VOLUME,
             stage=Stage.RECOURSE,
-            upper=floats(list(self._reach.values()), to.count),
+            lower=floats([past.least(each, known[name]) for name, each in reach], to.count),
+            upper=floats([past.most(each, known[name]) for name, each in reach], to.count),
         )
 
     def post(self) -> None:

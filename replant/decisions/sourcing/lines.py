@@ -10,12 +10,13 @@ import numpy as np
 
 from replant.decisions.sourcing.flows import Flows
 from replant.decisions.sourcing.network import Network, Pair, Path
-from replant.decisions.sourcing.series import nothing, read, times
+from replant.decisions.sourcing.past import Past
+from replant.decisions.sourcing.series import floats, nothing, read, times
 from replant.decisions.sourcing.shifts import Shifts
 from replant.decisions.sourcing.tables import Line
-from replant.kernel import Expr
+from replant.kernel import Expr, Stage
 from replant.module import Builder
-from replant.units import ONE, VOLUME
+from replant.units import ONE, VOLUME, Quantity
 
 __all__ = ["Launch", "Lines"]
 
@@ -44,11 +45,15 @@ class Lines:
         The shipments.
     shifts : Shifts
         The plants' shifts.
+    past : Past
+        What is known of the periods that are over.
     to : Builder
         Where columns, rows and entries go.
     """
 
-    def __init__(self, network: Network, flows: Flows, shifts: Shifts, to: Builder) -> None:
+    def __init__(
+        self, network: Network, flows: Flows, shifts: Shifts, past: Past, to: Builder
+    ) -> None:
         self._network = network
         self._flows = flows
         self._shifts = shifts
@@ -59,8 +64,22 @@ class Lines:
         labels = [each.label for group in self._launches.values() for each in group]
         self._launch = to.choice("launch", to.dimension("launch", labels))
         switched = [line.id for line in network.lines if is_switched(line)]
-        self._on = to.choice("on", to.dimension("on", switched), to.periods)
+        self._on = self._on_columns(switched, past)
         self.made = flows.by(lambda pair: pair.line.id)
+
+    def _on_columns(self, switched: list[str], past: Past) -> Expr:
+        free = (Quantity.of(1),) * self._to.count
+        known = [(free, past.ran(line)) for line in switched]
+        return self._to.variable(
+            "on",
+            self._to.dimension("on", switched),
+            self._to.periods,
+            unit=ONE,
+            stage=Stage.HERE_AND_NOW,
+            lower=floats([past.least(*each) for each in known], self._to.count),
+            upper=floats([past.most(*each) for each in known], self._to.count),
+            integer=True,
+        )
 
     def _open_launches(self, line: Line) -> tuple[Launch, ...]:
         clock = self._network.clock

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from replant.decisions.sourcing.network import Network, Path, efficiency, shifts_worked
+from replant.decisions.sourcing.past import Past
 from replant.decisions.sourcing.series import floats, read, times
 from replant.decisions.sourcing.tables import Capacity
 from replant.kernel import Expr, Stage
 from replant.module import Builder
-from replant.units import ONE, PEOPLE, VOLUME
+from replant.units import ONE, PEOPLE, VOLUME, Quantity
 
 __all__ = ["Shifts"]
 
@@ -23,12 +24,15 @@ class Shifts:
     ----------
     network : Network
         The exact numbers.
+    past : Past
+        What is known of the periods that are over.
     to : Builder
         Where columns, rows and entries go.
     """
 
-    def __init__(self, network: Network, to: Builder) -> None:
+    def __init__(self, network: Network, past: Past, to: Builder) -> None:
         self._network = network
+        self._past = past
         self._to = to
         self._rows = network.capacities
         self._shifts = {number: self._shift_columns(number) for number in range(1, _MOST + 1)}
@@ -38,18 +42,30 @@ class Shifts:
 
     def _shift_columns(self, number: int) -> Expr:
         name = f"shift_{number}"
-        plants = [row.plant for row in self._rows.values() if row.shifts_max >= number]
-        return self._to.choice(name, self._to.dimension(name, plants), self._to.periods)
+        rows = [row for row in self._rows.values() if row.shifts_max >= number]
+        free = (Quantity.of(1),) * self._to.count
+        upper = [self._past.most(free, self._past.worked(row, number)) for row in rows]
+        return self._to.variable(
+            name,
+            self._to.dimension(name, [row.plant for row in rows]),
+            self._to.periods,
+            unit=ONE,
+            stage=Stage.HERE_AND_NOW,
+            upper=floats(upper, self._to.count),
+            integer=True,
+        )
 
     def _overtime_columns(self) -> Expr:
-        upper = [self._most_overtime(row) for row in self._rows.values()]
+        rows = list(self._rows.values())
+        most = [(self._most_overtime(row), self._past.overtime(row)) for row in rows]
         return self._to.variable(
             "overtime",
             self._to.dimension("overtime", self._rows),
             self._to.periods,
             unit=VOLUME,
             stage=Stage.RECOURSE,
-            upper=floats(upper, self._to.count),
+            lower=floats([self._past.least(*each) for each in most], self._to.count),
+            upper=floats([self._past.most(*each) for each in most], self._to.count),
         )
 
     def _most_overtime(self, row: Capacity) -> Path:
@@ -72,7 +88,13 @@ class Shifts:
 
     def _slowed_columns(self) -> Expr:
         rows = [row for row in self._rows.values() if row.slowest_pace < 1]
-        most = [[float((1 - row.slowest_pace) * row.shifts_max)] * self._to.count for row in rows]
+        most = [
+            [
+                0.0 if over else float((1 - row.slowest_pace) * row.shifts_max)
+                for over in self._past.over
+            ]
+            for row in rows
+        ]
         return self._to.variable(
             "slowed",
             self._to.dimension("slowed", [row.plant for row in rows]),
@@ -132,6 +154,7 @@ class Shifts:
         for row in self._rows.values():
             self._order(row)
             self._need_plant(row)
+            self._keep_as_they_were(row)
             self._limit_overtime(row)
             self._count_added(row)
             self._limit_slowing(row)
@@ -159,6 +182,24 @@ class Shifts:
             rule=f"{row.plant} works shifts only while it operates or winds down",
             plant=row.plant,
         )
+
+    def _keep_as_they_were(self, row: Capacity) -> None:
+        """Hold the shifts worked before the plan while the plant is there, in what is over."""
+        for number in range(1, min(row.shifts_now, row.shifts_max) + 1):
+            for index in (index for index, over in enumerate(self._past.over) if over):
+                period = self._to.period(index).id
+                there = Expr.constant(1.0)
+                if self._network.is_own(row.plant):
+                    there = self._to.total("operating", plant=row.plant, period=period)
+                self._to.require(
+                    f"shift_{number}_as_it_was",
+                    self.shift(row.plant, number).at(period=period) - there,
+                    lower=0.0,
+                    upper=0.0,
+                    rule=f"{row.plant} worked shift {number} in {period}, which is over",
+                    plant=row.plant,
+                    period=period,
+                )
 
     def _limit_overtime(self, row: Capacity) -> None:
         if not row.overtime_share:

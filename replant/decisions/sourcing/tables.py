@@ -32,6 +32,7 @@ __all__ = [
     "Lane",
     "Line",
     "Market",
+    "PastShipment",
     "Price",
     "Substitution",
 ]
@@ -209,6 +210,18 @@ class Lane(Row):
     )
 
 
+class PastShipment(Row):
+    """What one line shipped to one market in a period that is over; without a row, nothing."""
+
+    table: ClassVar[str] = "past_shipments"
+    key: ClassVar[tuple[str, ...]] = ("line", "market", "period")
+
+    line: Annotated[str, refers_to("lines")]
+    market: Annotated[str, refers_to("markets")]
+    period: Annotated[str, refers_to("periods")] = meaning("A period marked as over")
+    volume: Volume = meaning("Cars shipped in that period", ge=0)
+
+
 class Duty(Row):
     """A rate of customs duty and the day from which it holds."""
 
@@ -231,4 +244,5 @@ TABLES: tuple[type[Row], ...] = (
     Substitution,
     Lane,
     Duty,
+    PastShipment,
 )

@@ -142,10 +142,9 @@ class Force:
 
     @cached_property
     def hire(self) -> Dated:
-        """People hired; where hiring is allowed, in any period."""
-        places = [
-            (row.id, index) for row in self.groups if row.can_hire for index in range(self.to.count)
-        ]
+        """People hired; where hiring is allowed, in any period that is not over."""
+        periods = [index for index, over in enumerate(self.to.clock.over) if not over]
+        places = [(row.id, index) for row in self.groups if row.can_hire for index in periods]
         return self._columns("hire", places, [self.work] * len(places))
 
     @cached_property
