@@ -142,6 +142,16 @@ def test_the_plan_for_the_mean_future_runs_out_of_cash_in_the_low_one(case: Case
     assert carried.value > best.value, "it falls short, or it would be the best"
 
 
+def test_what_is_asked_of_the_plan_holds_in_every_leaf(case: Case):
+    """At least 50 at the end: the low leaf keeps it only with the line off in one year."""
+    asked = Limit("cash", ("Y5",), 50.0, None, "There are 50 in the end.")
+    plan = make_plan(case, Choices(limits=(asked,)))
+    assert plan.verification.ok, plan.verification.sentences()
+    ends = [leaf.plan.verification.books.total("cash", "Y5") for leaf in plan.leaves]
+    assert min(ends) == F("46.775") + 4
+    assert plan.verification.value < expected((1, 1, 0))
+
+
 def test_what_waits_is_decided_leaf_by_leaf_and_all_else_once(best: Planned):
     ships = best.decisions["sourcing"]
     assert ships["ship[car_receiver,home,Y1]@mid"] == "96"
