@@ -14,6 +14,7 @@ from replant.case import Case, audit
 from replant.case.near import suggestion
 from replant.cli.rebuilding import case_of, plan_file, rebuilt
 from replant.cli.verify import verify_document
+from replant.cli.whatif import what_if_of
 from replant.errors import UsageError
 from replant.module import Sentence
 from replant.units import Cell
@@ -41,6 +42,9 @@ def explain_command(
         content = [_content(each, grounds) for each in chosen]
         print(json.dumps(content, ensure_ascii=False, indent=1))
         return
+    asked = what_if_of(read.path or plan.parent, whole.choices, document.sets)
+    if asked:
+        print(f"What if: {'; '.join(asked)}.")
     for each in chosen:
         print(f"{each.period or 'throughout'}  {each.text}  [{each.option or each.subject}]")
         for line in grounds.lines(each):

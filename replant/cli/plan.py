@@ -22,6 +22,7 @@ from replant.cli.progress import Patient, Teller
 from replant.cli.reading import assembled, read_case
 from replant.cli.results import results_folder, staged
 from replant.cli.solving import solved
+from replant.cli.whatif import what_if_of
 from replant.errors import Infeasible, KernelError, ModuleError, NoPlan
 from replant.kernel import Program
 from replant.plan import Planned, assemble, comparator_choices, write_plan
@@ -84,7 +85,7 @@ def plan_command(
         except Infeasible:
             _say_why(read, asked, program, as_json=as_json)
             raise typer.Exit(1) from None
-        told = build_report(best, others)
+        told = build_report(best, others, what_if=what_if_of(case, asked.choices, asked.sets))
         _write(best, others, asked, out, told if report else None)
     _say(best, told, out, report=report, as_json=as_json)
     if not best.verification.ok:

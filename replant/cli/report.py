@@ -12,6 +12,7 @@ from replant.case import Case
 from replant.cli.rebuilding import case_of, plan_file, rebuilt
 from replant.cli.results import writable
 from replant.cli.verify import verify_document
+from replant.cli.whatif import what_if_of
 from replant.errors import PlanError
 from replant.plan import PlanDocument, Planned
 from replant.report import build_report, render_html, summary, verdict_lines
@@ -33,7 +34,9 @@ def report_command(
     document = plan_file(plan)
     read = case_of(document, plan, case, as_json=as_json)
     best = _of_file(read, document, plan)
-    told = build_report(best, _beside(read, document, plan))
+    folder = read.path or plan.parent
+    asked = what_if_of(folder, best.choices, document.sets)
+    told = build_report(best, _beside(read, document, plan), what_if=asked)
     page = plan.parent / "report.html" if out is None else out
     partial = page.with_name(f".{page.name}.partial")
     with writable(page):

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from replant.plan import Planned
 from replant.report.bridge import bridge_between
+from replant.report.confidence import unsourced_share
 from replant.report.data import Bridge, Head, PlanView, Price, Report, Stake
+from replant.report.doubts import Doubts
 from replant.report.figures import Figures
 from replant.report.method import gap_share, method_of
 from replant.report.stake import assumptions_at_stake
@@ -18,7 +20,10 @@ __all__ = ["build_report"]
 
 
 def build_report(
-    best: Planned, comparators: Mapping[str, Planned], prices: Sequence[Price] = ()
+    best: Planned,
+    comparators: Mapping[str, Planned],
+    prices: Sequence[Price] = (),
+    what_if: Sequence[str] = (),
 ) -> Report:
     """Return all that a report says of a plan and of what it is compared with.
 
@@ -30,6 +35,8 @@ def build_report(
         Other plans of the same case by their ids in table ``plans``.
     prices : sequence of Price
         What it costs not to take each decision, where somebody worked it out.
+    what_if : sequence of str
+        What a person asked of this run beyond the case, in words.
     """
     figures = Figures.of(best)
     others = sorted(
@@ -38,9 +45,25 @@ def build_report(
     )
     view = view_of(best, best.choices.plan or "best", postings=True)
     nothing = next((comparators[each.id] for each in others if each.kind == "do_nothing"), None)
-    verdict = Verdict(view, others, figures.columns, figures.wording, gap_share(best, nothing))
+    verdict = Verdict(
+        view,
+        others,
+        figures.columns,
+        figures.wording,
+        gap_share(best, nothing),
+        asked=bool(what_if),
+    )
     stakes, stakes_note = _stakes(best)
     ties, ties_note = tie_out_of(best.case)
+    doubts = Doubts(
+        plan=view,
+        nothing=next((each for each in others if each.kind == "do_nothing"), None),
+        years=figures.years,
+        wording=figures.wording,
+        stakes=stakes,
+        ties=ties,
+        unsourced=unsourced_share(best.case),
+    )
     return Report(
         head=_head(best, figures),
         times=figures.columns,
@@ -48,7 +71,7 @@ def build_report(
         best=view,
         others=tuple(others),
         headline=verdict.headline(),
-        verdict=verdict.sentences(),
+        verdict=(*verdict.sentences(), *doubts.sentences()),
         bridges=tuple(_bridges(figures, others, comparators)),
         stakes=stakes,
         stakes_note=stakes_note,
@@ -56,6 +79,7 @@ def build_report(
         ties_note=ties_note,
         method=method_of(best, nothing),
         prices=tuple(sorted(prices, key=lambda price: -price.loss)),
+        what_if=tuple(what_if),
     )
 
 

@@ -12,7 +12,7 @@ from replant.case import Case, audit
 from replant.report.data import Claim, Confidence
 from replant.units import Cell
 
-__all__ = ["SCALE", "Grader", "Step"]
+__all__ = ["SCALE", "Grader", "Step", "unsourced_share"]
 
 DEFAULT = "default"
 GRADES = ("A", "B", "C", "D", "E", "F")
@@ -61,7 +61,7 @@ class Grader:
         ranks = sorted(self._rank_of(cell) for cell in each)
         step = _step(ranks)
         return Confidence(
-            words=SCALE[step].words,
+            words=_words(step, bases),
             step=step,
             weakest=_name(ranks[-1]),
             median=_name(median_low(ranks)),
@@ -105,6 +105,26 @@ class Grader:
             url="" if source is None else source.url,
             conflicts=row.conflicts_with,
         )
+
+
+def _words(step: int, bases: Iterable[str]) -> str:
+    """Return a step's words; numbers that are estimates alone have no source to be founded on."""
+    if 2 <= step <= 4 and not {"sourced", "derived"} & set(bases):
+        return ESTIMATED
+    return SCALE[step].words
+
+
+ESTIMATED = "estimated from reports and precedents"
+"""What is said where claims stand behind the numbers, but none of them gives one of them."""
+
+
+def unsourced_share(case: Case) -> float | None:
+    """Return the share of a case's own numbers that no source gives; None without evidence."""
+    if not case.evidence.rows:
+        return None
+    bases = [each.basis for each in audit(case).supports if each.basis != DEFAULT]
+    loose = sum(basis not in ("sourced", "derived") for basis in bases)
+    return loose / len(bases) if bases else None
 
 
 def _rank(grade: str) -> int:

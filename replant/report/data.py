@@ -246,6 +246,20 @@ class Confidence:
     bases: Mapping[str, int] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
 
+    @property
+    def sourced(self) -> bool:
+        """Whether every number has a source of its own, or is computed from such numbers."""
+        return bool(self.bases) and set(self.bases) <= {"sourced", "derived"}
+
+    @property
+    def assumed(self) -> bool:
+        """Whether half of the numbers or more have neither a source nor a precedent."""
+        loose = sum(number for basis, number in self.bases.items() if basis in _LOOSE)
+        return bool(self.bases) and 2 * loose >= sum(self.bases.values())
+
+
+_LOOSE = ("assumed", "naked")
+
 
 @dataclass(frozen=True)
 class Action:
@@ -398,7 +412,17 @@ class Offer:
 
 @dataclass(frozen=True)
 class PlanView:
-    """One plan; with scenarios its numbers are expected values, and `leaves` tells each apart."""
+    """One plan; with scenarios its numbers are expected values, and `leaves` tells each apart.
+
+    Parameters
+    ----------
+    parts : tuple of (str, float)
+        What its value is made of, in words, with each part's amount.
+    due_soon : float
+        Debt that falls due within two years after the horizon.
+    bounded : bool
+        Whether the case gives a floor that cash must keep.
+    """
 
     id: str
     name: str
@@ -419,6 +443,9 @@ class PlanView:
     offers: tuple[Offer, ...]
     statements: tuple[Statement, ...]
     profit: tuple[float, ...]
+    parts: tuple[tuple[str, float], ...] = ()
+    due_soon: float = 0.0
+    bounded: bool = True
     missed: tuple[MissedLimit, ...] = ()
     findings: tuple[str, ...] = ()
     leaves: tuple[LeafView, ...] = ()
@@ -579,6 +606,7 @@ class Report:
     ties_note: str
     method: Method
     prices: tuple[Price, ...] = ()
+    what_if: tuple[str, ...] = ()
 
     @property
     def periods(self) -> tuple[Time, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replant.report.data import Action, Bridge, PlanView, Report
+from replant.report.doubts import worst_foretold
 from replant.report.leaf import LeafView
 from replant.report.verdict import in_how_many, tightest
 from replant.report.words import Wording, count_word, joined, people, percent, plural
@@ -129,10 +130,15 @@ class Findings:
         graded = [action for action in decided if action.confidence.step]
         if not graded:
             return "The case grades none of the numbers behind these recommendations"
-        firm = sum(action.confidence.step <= 3 for action in graded)
         total = count_word(len(graded))
-        number = count_word(firm).capitalize() if firm else "None"
-        return f"{number} of {total} recommendations rest on sources more than on assumptions"
+        sourced = sum(action.confidence.sourced for action in graded)
+        loose = sum(action.confidence.assumed for action in graded)
+        first = count_word(sourced).capitalize() if sourced else "None"
+        return (
+            f"{first} of {total} recommendations {plural(sourced or 2, 'rests', 'rest')} on "
+            f"sourced numbers alone; {count_word(len(graded) - sourced - loose)} on estimates from "
+            f"reports or precedents, {count_word(loose)} on assumptions"
+        )
 
     def stakes(self) -> str:
         """Say which assumption matters most."""
@@ -165,7 +171,12 @@ class Findings:
         missed = [tie for tie in fitted if not tie.within]
         if missed:
             return f"{len(missed)} of {len(fitted)} lines of the closed year do not tie"
-        return f"All {count_word(len(fitted))} lines of the closed year tie"
+        said = f"All {count_word(len(fitted))} lines of the closed year tie"
+        foretold = worst_foretold(self.report.ties)
+        if foretold is None:
+            return said
+        name, amount = foretold.name.replace("_", " "), abs(foretold.difference)
+        return f"{said}; {foretold.year}, foretold, misses {name} by {self._money.amount(amount)}"
 
     def lines(self, plan: PlanView) -> str:
         """Say from when and by how much a plan misses the floor; empty where it keeps it."""

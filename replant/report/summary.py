@@ -28,6 +28,8 @@ def summary(report: Report) -> dict[str, Any]:
         "seconds": method.seconds,
         "unit": report.head.money,
         "headline": report.headline,
+        "what_if": list(report.what_if),
+        "value_parts": dict(plan.parts),
         "plants": {
             each.id: dict(zip(periods, each.states, strict=True))
             for each in plan.plants

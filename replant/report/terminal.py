@@ -36,6 +36,8 @@ class _Page:
 
     def lines(self) -> Iterator[str]:
         yield from self._filled(self.report.headline)
+        if self.report.what_if:
+            yield from self._filled(f"What if: {'; '.join(self.report.what_if)}.")
         yield ""
         for sentence in self.report.verdict:
             yield from self._filled(sentence)

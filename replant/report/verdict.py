@@ -30,6 +30,8 @@ class Verdict:
         How money is written.
     gap_share : float or None
         The gap as a share of what the plan is worth more than doing nothing.
+    asked : bool
+        Whether a person forced, forbade, bounded or changed something for this plan.
     """
 
     plan: PlanView
@@ -37,6 +39,7 @@ class Verdict:
     times: Sequence[Time]
     wording: Wording
     gap_share: float | None
+    asked: bool = False
 
     # -- the headline ------------------------------------------------------------------------
 
@@ -48,8 +51,19 @@ class Verdict:
             first = f"Keep all {count_word(len(counted))} plants" if counted else "Go on as planned"
         else:
             first = f"Stop {count_word(len(stopping))} of {count_word(len(counted))} plants"
+            first += self._committed(stopping)
             first += f", keep {count_word(kept)}" if kept else ""
         return f"{first}; {self._worth_in_short()}"
+
+    def _committed(self, stopping: Sequence[PlantPath]) -> str:
+        """Say how many of the plants that stop would stop if nothing were done."""
+        nothing = self._nothing()
+        before = {plant.id for plant in nothing.plants if plant.ends} if nothing else set()
+        committed = sum(plant.id in before for plant in stopping)
+        if not committed:
+            return ""
+        were = plural(committed, "was", "were")
+        return f" ({count_word(committed)} {were} committed before)"
 
     def _worth_in_short(self) -> str:
         nothing, tightest = self._nothing(), self.plan.tightest
@@ -59,7 +73,14 @@ class Verdict:
         if nothing is not None:
             gain = self.wording.amount(self.plan.value - nothing.value, 0)
             worth = "expected to be worth" if self.plan.leaves else "worth"
-            return f"{worth} {gain} more than doing nothing"
+            below = ""
+            if self.plan.value <= -0.5:
+                below = f", and still {self.wording.amount(self.plan.value, 0)}"
+            return f"{worth} {gain} more than doing nothing{below}"
+        if not self.plan.bounded:
+            return f"worth {self.wording.amount(self.plan.value, 0)}, with no cash floor given"
+        if abs(tightest.point.headroom) < AT_FLOOR:
+            return f"no headroom is left above the cash floor{_where(tightest)}"
         least = self.wording.amount(tightest.point.headroom, 0)
         never = "in no scenario" if self.plan.leaves else "never"
         return f"{never} less than {least} above the cash floor"
@@ -67,7 +88,7 @@ class Verdict:
     # -- the sentences -----------------------------------------------------------------------
 
     def sentences(self) -> tuple[str, ...]:
-        """Return the verdict in three to seven sentences."""
+        """Return the verdict in a few sentences."""
         told = (
             self._plants,
             self._deals,
@@ -76,6 +97,7 @@ class Verdict:
             self._limits,
             self._jobs,
             self._sure,
+            self._checked,
         )
         return tuple(said for said in (tell() for tell in told) if said)
 
@@ -92,13 +114,15 @@ class Verdict:
         ends = self._ends(stopping, by_year=False)
         if len(ends) > _ENOUGH - 1:
             ends = self._ends(stopping, by_year=True)
-        when = [
-            f"{joined(names)} {'before the first period' if time == 'now' else f'in {time}'}"
-            for time, names in ends.items()
-        ]
+        when = [f"{joined(names)} in {time}" for time, names in ends.items() if time != "now"]
+        told = [f"the last own cars are built at {_listed(when)}"] if when else []
+        gone = ends.get("now", [])
+        if gone:
+            told.insert(0, f"{joined(gone)} {plural(len(gone), 'builds', 'build')} no more cars")
         going = [plant.name for plant in self.plan.counted if not plant.ends]
-        rest = f"; {joined(going)} go on" if 0 < len(going) <= _ENOUGH else ""
-        return f"The last own cars are built at {_listed(when)}{rest}."
+        if 0 < len(going) <= _ENOUGH:
+            told.append(f"{joined(going)} {plural(len(going), 'goes', 'go')} on")
+        return _capital(f"{'; '.join(told)}.")
 
     def _ends(self, plants: Sequence[PlantPath], *, by_year: bool) -> dict[str, list[str]]:
         """Gather plants by the period, or the year, in which they build their last car."""
@@ -226,20 +250,31 @@ class Verdict:
         return len({round(leaf.jobs) for leaf in self.plan.leaves}) > 1
 
     def _sure(self) -> str:
+        """Say what the solver's bound says, and that it is the solver who says it."""
+        plan = " that keeps what was asked" if self.asked else ""
         if self.plan.gap < 5e-7:
-            best = "No other plan is worth more"
-        else:
-            of_gain = ""
-            if self.gap_share is not None:
-                of_gain = f" ({plain(100 * self.gap_share, 2)} % of the gain over doing nothing)"
-            best = f"No plan can be worth more than {self._gap()} above this one{of_gain}"
-        in_each = " in each scenario" if self.plan.leaves else ""
-        checked = (
-            f"a second, exact computation confirms every figure{in_each}"
-            if self.plan.verified
-            else "but the exact computation does not confirm it: see the findings"
+            return f"By the solver's bound, no other plan{plan} is worth more."
+        shares = []
+        if self.gap_share is not None:
+            shares.append(f"{plain(100 * self.gap_share, 2)} % of the gain over doing nothing")
+        own = abs(self.plan.value)
+        if own > self.plan.gap:
+            shares.append(f"{plain(100 * self.plan.gap / own, 1)} % of its own value")
+        told = f" ({', '.join(shares)})" if shares else ""
+        return (
+            f"By the solver's bound, no plan{plan} can be worth more than {self._gap()} above this "
+            f"one{told}."
         )
-        return f"{best}; {checked}."
+
+    def _checked(self) -> str:
+        """Say what the second computation confirms: figures and rules, and never the bound."""
+        in_each = " in each scenario" if self.plan.leaves else ""
+        if self.plan.verified:
+            return (
+                "A second, exact computation confirms every figure of this plan and that it keeps "
+                f"every rule{in_each}; it does not compute the bound again."
+            )
+        return "The exact computation does not confirm this plan: see the findings."
 
     def _gap(self) -> str:
         return self.wording.amount(self.plan.gap, 2 if self.plan.gap < 10 else 1)
@@ -284,6 +319,9 @@ def tightest(plan: PlanView, wording: Wording) -> str:
     """Say where a plan has the least headroom over its cash floor, and how much."""
     spot = plan.tightest
     lowest = spot.point
+    if not plan.bounded:
+        when = f"{at_end(lowest.time)}{_where(spot)}"
+        return f"No cash floor is given; cash is lowest {when}, {wording.amount(lowest.cash)}"
     what = "Cash with undrawn credit lines" if plan.has_lines else "Cash"
     when = f"{at_end(lowest.time)}{_where(spot)}"
     if abs(lowest.headroom) < AT_FLOOR:

@@ -9,6 +9,8 @@ from replant.plan import Leaf, Planned
 from replant.report.actions import actions_of
 from replant.report.cash import cash_of
 from replant.report.data import Cash, Covenant, MissedLimit, PlanView, Statement
+from replant.report.doubts import LATER
+from replant.report.due import due_soon
 from replant.report.figures import Figures
 from replant.report.jobs import regions_of, sites_of
 from replant.report.leaf import LeafView
@@ -23,6 +25,15 @@ __all__ = ["ORDER", "view_of"]
 
 ORDER = {"do_nothing": 0, "announced": 1}
 """Kinds of plans that others are compared with, in the order in which they are told."""
+
+_PARTS = (
+    ("operating", "from operations"),
+    ("investing", "from investment"),
+    ("terminal", LATER),
+    ("beyond", "still to be paid then"),
+    ("financing", "from loans, leases and property"),
+)
+"""The parts of value, and what they are called."""
 
 
 def view_of(plan: Planned, name: str, *, postings: bool = False) -> PlanView:
@@ -62,6 +73,9 @@ def view_of(plan: Planned, name: str, *, postings: bool = False) -> PlanView:
         offers=offers_of(figures, told),
         statements=statements_of(figures, postings=postings),
         profit=tuple(figures.at("automotive_operating_profit", time) for time in figures.times),
+        parts=tuple((words, float(figures.exact("value", part))) for part, words in _PARTS),
+        due_soon=mean([due_soon(leaf) for leaf in each], weights),
+        bounded=bool(figures.rows("liquidity")),
         missed=_missed(plan, each),
         findings=() if plan.verification.ok else plan.verification.sentences(),
         leaves=_leaves(plan) if len(plan.leaves) > 1 else (),

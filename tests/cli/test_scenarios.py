@@ -68,7 +68,9 @@ def test_the_verdict_tells_the_scenarios(done: Path) -> None:
         "Doing nothing falls below the floor in two of three scenarios (75 %) from Y2 on, by as "
         "much as ¥186.0bn at the end of Y5 in the scenario Price war." in told
     )
-    assert "confirms every figure in each scenario" in told
+    assert (
+        "confirms every figure of this plan and that it keeps every rule in each scenario" in told
+    )
     assert "The plan in each scenario" in told
 
 

@@ -71,12 +71,13 @@ def test_every_line_of_profit_is_the_sum_of_who_booked_it(golden_report: Report)
 
 def test_headline_and_verdict_say_it(golden_report: Report) -> None:
     assert golden_report.headline == (
-        "Stop one of two plants, keep one; worth ¥91bn more than doing nothing"
+        "Stop one of two plants, keep one; worth ¥91bn more than doing nothing, and still −¥5bn"
     )
     said = " ".join(golden_report.verdict)
     assert "¥97.0bn" in said
     assert "Doing nothing falls below the floor from Y3 on" in said
     assert "exact computation confirms every figure" in said
+    assert said.startswith("Old plant builds no more cars; Receiving plant goes on.")
 
 
 def test_summary_is_json_with_the_main_figures(golden_report: Report) -> None:
