@@ -52,7 +52,11 @@ def main() -> int:
         megabytes=given.megabytes,
         resume=given.resume,
     )
-    found = run(plan, chosen, every, lambda line: print(line, flush=True))
+    try:
+        found = run(plan, chosen, every, lambda line: print(line, flush=True))
+    except BenchmarkError as error:
+        print(error, file=sys.stderr)
+        return 2
     asked = {each.label for each in chosen}
     mine = {key: value for key, value in found.items() if key[0] in asked}
     print(table(chosen, mine, plan.peers, plan.limits.gap))

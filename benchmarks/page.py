@@ -40,5 +40,6 @@ def _facts(facts: dict[str, object]) -> str:
     return (
         f"{limits['seconds']:g} seconds at most, relative gap {limits['gap']:g}, one thread each, "
         f"best of {facts['rounds']}; {facts['cores']} cores ({facts['machine']}, "
-        f"{facts['system']}), Python {facts['python']}; {packages}."
+        f"{facts['system']}) with a load of {facts['load']}, of which the run itself is one; "
+        f"Python {facts['python']}; {packages}."
     )

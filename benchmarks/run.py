@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from benchmarks.errors import BenchmarkError
 from benchmarks.measure import Measurement, in_own_process
 from benchmarks.peers import PEERS
 from benchmarks.peers.outcome import Limits
@@ -48,8 +49,9 @@ def run(
     plan: Plan, chosen: Sequence[Instance], every: Sequence[Instance], tell: Callable[[str], None]
 ) -> dict[Key, Measurement]:
     """Measure each instance with each peer in turn; what was measured is written at once."""
-    found = read(plan.path) if plan.resume else {}
+    found = _kept(plan) if plan.resume else {}
     kept = set(found)
+    _write_circumstances(plan)
     for instance in chosen:
         for _ in range(plan.rounds):
             for peer in plan.peers:
@@ -63,10 +65,28 @@ def run(
     plan.path.with_suffix(".md").write_text(
         table(every, found, plan.peers, plan.limits.gap) + "\n", encoding="utf-8"
     )
+    _write_circumstances(plan)
+    return found
+
+
+def _kept(plan: Plan) -> dict[Key, Measurement]:
+    """Return what was measured before, if it was measured under the same limits."""
+    before = plan.path.with_suffix(".json")
+    if before.is_file():
+        limits = json.loads(before.read_text(encoding="utf-8"))["limits"]
+        if limits != asdict(plan.limits):
+            raise BenchmarkError(
+                f"{plan.path} was measured with other limits ({limits}); leave out --resume, "
+                "give the same limits, or name another file with --out"
+            )
+    return read(plan.path)
+
+
+def _write_circumstances(plan: Plan) -> None:
+    plan.path.parent.mkdir(parents=True, exist_ok=True)
     plan.path.with_suffix(".json").write_text(
         json.dumps(circumstances(plan), indent=2) + "\n", encoding="utf-8"
     )
-    return found
 
 
 def better(one: Measurement | None, other: Measurement) -> Measurement:
@@ -90,6 +110,8 @@ def circumstances(plan: Plan) -> dict[str, object]:
         "megabytes": plan.megabytes,
         "peers": {name: PEERS[name].installed for name in plan.peers},
         "cores": os.cpu_count(),
+        # Of the last quarter of an hour; the run itself is one.
+        "load": round(os.getloadavg()[2], 1),
         "machine": platform.machine(),
         "system": platform.system(),
         "python": platform.python_version(),

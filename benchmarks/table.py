@@ -47,7 +47,7 @@ def ratio(ours: Measurement, theirs: Measurement | None) -> str:
         return "–"
     if ours.status == "stopped" and theirs.status == "stopped":
         return f"gap {_percent(theirs.gap)} to {_percent(ours.gap)}"
-    if max(ours.cpu, theirs.cpu) < _CLOCK:
+    if max(ours.cpu, theirs.cpu) < 2 * _CLOCK:
         return "both at once"
     times = max(theirs.cpu, _CLOCK) / max(ours.cpu, _CLOCK)
     sign = ""
@@ -96,7 +96,9 @@ def _money(value: float | None) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "none" if share is None else f"{100 * share:.2g} %"
+    if share is None:
+        return "none"
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
 
 
 def _row(cells: Sequence[str]) -> str:

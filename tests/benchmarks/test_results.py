@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.errors import BenchmarkError
 from benchmarks.measure import Measurement, in_own_process
 from benchmarks.peers import OURS
 from benchmarks.peers.outcome import Limits
 from benchmarks.registry import Instance, Known
 from benchmarks.results import agrees, read, write
-from benchmarks.run import better
+from benchmarks.run import Plan, better, run
 from benchmarks.table import ratio, table
 from replant.solve.staged import Staged
 
@@ -101,3 +102,12 @@ def test_a_process_out_of_memory_is_a_word(registry: dict[str, Instance]) -> Non
     found = in_own_process(OURS, "smps-lp/stormG2_125", Limits(20.0, 1e-6), 60)
     assert found.status == "failed"
     assert found.word
+
+
+def test_runs_under_other_limits_are_not_mixed(tmp_path: Path) -> None:
+    """Law: a run goes on only under the limits under which it began."""
+    plan = Plan(tmp_path / "x.csv", [], Limits(10.0, 1e-4), resume=True)
+    run(plan, [], [instance("one")], print)
+    run(plan, [], [instance("one")], print)
+    with pytest.raises(BenchmarkError, match="other limits"):
+        run(replace(plan, limits=Limits(20.0, 1e-4)), [], [instance("one")], print)
