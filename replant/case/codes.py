@@ -91,6 +91,9 @@ CODES: dict[str, Code] = {
     ),
     "too-many-rows": Code("error", "table", "The table has more than 1,000,000 rows.", "a log"),
     "cell-too-long": Code("error", "table", "A cell has more than 10,000 characters.", "a page"),
+    "control-character": Code(
+        "error", "table", "A text holds characters that a terminal would obey.", "an escape"
+    ),
     "missing": Code("error", "table", "A cell without a default is empty.", "`oppama,`"),
     "duplicate-key": Code("error", "table", "Two rows share their key.", "`oppama` twice"),
     "id": Code("error", "table", "The text is no identifier.", "`Oppama plant`"),

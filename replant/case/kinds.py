@@ -120,8 +120,20 @@ def _text(value: object) -> str:
 
 
 def parse_text(value: object) -> str:
-    """Read any text."""
-    return _text(value)
+    """Read any text that can be shown: control characters would speak to a terminal."""
+    text = _text(value)
+    if unprintable(text):
+        rule = "a text holds no control characters, which a terminal or a reader would obey"
+        raise refusal("control-character", rule, "type the text anew")
+    return text
+
+
+def unprintable(text: str) -> bool:
+    """Whether a text holds characters that steer a terminal or turn the direction of writing."""
+    return _CONTROL.search(text) is not None
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def parse_id(value: object) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from replant.case.files import read_text
 from replant.case.findings import Finding, finding
-from replant.case.kinds import Date, Id, Kind, parse_number
+from replant.case.kinds import Date, Id, Kind, parse_number, unprintable
 from replant.case.near import suggestion
 
 SETTINGS_FILE = "case.toml"
@@ -135,10 +135,17 @@ def parse_settings(text: str, folder: str) -> tuple[Settings | None, list[Findin
         rule = f"{SETTINGS_FILE} is a TOML file"
         return None, [finding("settings-syntax", SETTINGS_FILE, rule, f"mend: {why}")]
     try:
-        return Settings.model_validate({"name": folder, **data}), []
+        settings = Settings.model_validate({"name": folder, **data})
     except ValidationError as why:
         # pydantic's own type for one error is private
         return None, [_setting_finding(dict(error)) for error in why.errors(include_url=False)]
+    texts = {name: getattr(settings, name) for name in ("name", "title", "description")}
+    for name, shown in {**texts, **vars(settings.units)}.items():
+        if unprintable(shown):
+            rule = "a text holds no control characters, which a terminal or a reader would obey"
+            fix = "type the text anew"
+            return None, [finding("control-character", SETTINGS_FILE, rule, fix, column=name)]
+    return settings, []
 
 
 def _setting_finding(error: dict[str, Any]) -> Finding:

@@ -24,6 +24,11 @@ def swap(file, old, new):
     return lambda tiny: tiny.swap(file, old, new)
 
 
+def note(text):
+    table = f"id,country,fixed_cost,note\noppama,japan,30.50,\ncivac,mexico,12,{text}\n"
+    return put("tables/plants.csv", table)
+
+
 def plant(line):
     """Put one plant in place of civac: row 3."""
     return swap("tables/plants.csv", "civac,mexico,12,3", line)
@@ -111,6 +116,16 @@ BROKEN = [
     ("ragged", plant("civac,mexico,1,234,3"), PLANTS, 3, ""),
     ("cell-too-long", cost("1" * 10_001), PLANTS, 3, "fixed_cost"),
     ("cell-too-long", cost("1" * 200_000), PLANTS, 3, ""),
+    ("control-character", note("\x1b[31mred"), PLANTS, 3, "note"),
+    ("control-character", note("bell\x07"), PLANTS, 3, "note"),
+    ("control-character", note("\u202egnp.exe"), PLANTS, 3, "note"),
+    (
+        "control-character",
+        swap("case.toml", "A tiny", "A \\u001b[2Jtiny"),
+        "case.toml",
+        None,
+        "title",
+    ),
     ("missing", cost(""), PLANTS, 3, "fixed_cost"),
     ("missing", cost("   "), PLANTS, 3, "fixed_cost"),
     ("duplicate-key", plant("oppama,mexico,12,3"), PLANTS, 3, "id"),

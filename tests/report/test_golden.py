@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from replant.plan import Planned
+from replant.case import read
+from replant.module import row_classes
+from replant.plan import Planned, make_plan
 from replant.report import Report, build_report, render_html, summary, verdict_lines, write_tables
+from replant.units import Cell
 
 Golden = tuple[Planned, dict[str, Planned]]
 
@@ -117,6 +120,23 @@ def test_rows_come_back_exactly(golden: Golden, tmp_path: Path) -> None:
     }
     names = {path.name for path in (tmp_path / "tables").iterdir()}
     assert {"plan_statements.csv", "plan_cash.csv", "plan_plants.csv", "plan_actions.csv"} <= names
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@"])
+def test_no_cell_of_a_table_is_a_formula(cases: Path, tmp_path: Path, first: str) -> None:
+    """A name that a spreadsheet would run stands behind a quotation mark; numbers stay numbers."""
+    case = read(cases / "golden-g1", row_classes())
+    name = f"{first}cmd|' /C calc'!A0"
+    best = make_plan(case.replace_cells({Cell("plants", "old", "", "name"): name}))
+    write_tables(best, tmp_path, "plan")
+    seen = False
+    for path in tmp_path.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for cell in (cell for row in csv.reader(file) for cell in row):
+                seen = seen or cell.startswith(f"'{name}")
+                if cell[:1] in ("=", "+", "-", "@"):
+                    float(cell)
+    assert seen
 
 
 def test_two_reports_of_one_plan_differ_in_nothing(golden: Golden) -> None:
