@@ -14,6 +14,8 @@ from replant.solve.benders.cluster import Cluster
 from replant.solve.benders.course import Course
 from replant.solve.benders.crew import Alone, Crew
 from replant.solve.benders.crowd import Crowd
+from replant.solve.benders.diving import Dive
+from replant.solve.benders.polishing import Polish
 from replant.solve.benders.processes import Processes
 from replant.solve.benders.relaxing import relax
 from replant.solve.benders.representative import nearest_to_mean, point_of
@@ -36,6 +38,8 @@ Floats = NDArray[np.float64]
 _TREE = 400
 # With so many scenarios it pays to solve one of them first, for at most this share of the time.
 _MANY, _BEGINNING = 4, 0.1
+# Plans are sought near the best one until this share of the time is gone; then the bound's turn.
+_POLISHED = 0.6
 # A cluster's workers may come and go: the scenarios are dealt into so many shares.
 _SHARES = 64
 
@@ -203,6 +207,8 @@ def _solve(course: Course) -> bool:
     if course.staged.first.integer.sum() <= _TREE:
         Tree(course).run()
     else:
+        Dive(course).run()
+        Polish(course, relaxed.point).run(_POLISHED * course.settings.time_limit)
         restart(course, relaxed.point)
     return np.isfinite(course.value) or course.left() <= 0.0
 

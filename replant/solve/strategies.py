@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from replant.errors import SolverError
 from replant.kernel import Program
+from replant.solve.by_scenario import solve_by_scenario
+from replant.solve.choosing import BENDERS, WHOLE
 from replant.solve.guided import solve_guided
 from replant.solve.leading import leading
 from replant.solve.settings import SolveSettings
@@ -13,19 +18,54 @@ __all__ = ["solve"]
 
 # With fewer leading choices than this the solver needs no help.
 _MANY = 400
+# With so many scenarios one problem is too large, and each is solved for itself.
+_SCENARIOS = 20
 
 
 def solve(program: Program, settings: SolveSettings | None = None) -> Solution:
-    """Solve a program by the way that suits it: whole, or after a search for a good plan.
+    """Solve a program by the way that suits it.
+
+    Few whole numbers are left to the solver, many get a search for a good plan first, and many
+    scenarios are solved each for itself.
 
     Parameters
     ----------
     program : Program
         What to maximise.
     settings : SolveSettings, optional
-        When to stop, and whom to tell.
+        When to stop, and whom to tell; ``strategy`` names a way instead of ``auto``.
+
+    Raises
+    ------
+    SolverError
+        If the way named does not exist.
     """
     chosen = settings or SolveSettings()
-    if leading(program).sum() < _MANY:
-        return solve_whole(program, chosen)
-    return solve_guided(program, chosen)
+    return _way(program, chosen)(program, chosen)
+
+
+def _way(program: Program, settings: SolveSettings) -> Way:
+    name = settings.strategy
+    if name == "auto":
+        name = _suiting(program)
+    if name not in _WAYS:
+        known = ", ".join(sorted(_WAYS))
+        raise SolverError(f"there is no way {settings.strategy!r} to solve: auto, {known}")
+    return _WAYS[name]
+
+
+def _suiting(program: Program) -> str:
+    linked = program.linking_rows.start < program.linking_rows.stop
+    if len(program.blocks) >= _SCENARIOS and not linked:
+        return BENDERS
+    return WHOLE if leading(program).sum() < _MANY else GUIDED
+
+
+Way = Callable[[Program, SolveSettings], Solution]
+
+GUIDED = "guided"
+_WAYS: dict[str, Way] = {
+    WHOLE: solve_whole,
+    GUIDED: solve_guided,
+    BENDERS: solve_by_scenario,
+}

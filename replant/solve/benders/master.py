@@ -123,6 +123,10 @@ class Master:
         """Count on groups from their first cut on; until then they are held at zero."""
         fresh = [group for group in sorted(set(groups)) if group >= 0 and not self._told[group]]
         self._told[fresh] = True
+        if fresh and self._told.all() and self._box is not None:
+            # Now that every group is counted, the master may well have an end of its own.
+            self._box = None
+            self.hold(self.lower, self.upper)
         if self._model is not None and fresh:
             columns = np.array(fresh, dtype=np.int32) + len(self.stage)
             size = len(fresh)
@@ -337,7 +341,7 @@ class Master:
         if self.cuts:
             matrix, upper = self.cut_rows(self.cuts)
             rows = csr_matrix(vstack([rows, matrix]))
-        low, high = self._boxed()
+        low, high = (self.lower, self.upper) if integer else self._boxed()
         worth = np.where(self._told, INFINITE, 0.0)
         simple = {} if integer else {"presolve": "off", "solver": "simplex"}
         return loaded(

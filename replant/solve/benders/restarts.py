@@ -12,7 +12,7 @@ from replant.solve.benders.course import Course
 from replant.solve.benders.master import Proposal
 from replant.solve.benders.recourse import settle
 
-__all__ = ["restart"]
+__all__ = ["restart", "solved"]
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ def restart(course: Course, centre: Floats) -> None:
     whole = course.staged.first.integer
     while not course.over():
         met: list[Floats] = []
-        proposal = _solved(course, met)
+        proposal = solved(course, met, course.left())
         if proposal is None:
             course.lower_bound_to(course.value)
             return
@@ -55,12 +55,27 @@ def restart(course: Course, centre: Floats) -> None:
             return
 
 
-def _solved(course: Course, met: list[Floats]) -> Proposal | None:
-    """Solve the master with whole numbers; None if no first stage is left."""
+def solved(course: Course, met: list[Floats], time_limit: float) -> Proposal | None:
+    """Solve the master with whole numbers, within the bounds it holds.
+
+    Parameters
+    ----------
+    course : Course
+        The solve; its best plan is where the solver begins.
+    met : list of ndarray
+        Gets the first stages that the solver meets on its way.
+    time_limit : float
+        Seconds.
+
+    Returns
+    -------
+    Proposal or None
+        None if no first stage is left.
+    """
     model = course.master.loaded(integer=True)
     height = course.value if np.isfinite(course.value) else course.bound
     for name, value in (
-        ("time_limit", course.left()),
+        ("time_limit", time_limit),
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", max(1e-9, _SHARE * course.settings.allowed(height))),
         ("random_seed", course.settings.seed),

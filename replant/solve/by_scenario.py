@@ -1,0 +1,97 @@
+"""A labelled program with many scenarios, solved scenario by scenario."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replant.kernel import Program
+from replant.solve.decomposed import solve_decomposed
+from replant.solve.fixing import fixed_at
+from replant.solve.settings import SolveSettings
+from replant.solve.solution import Solution, Status
+from replant.solve.staged import staged_of
+from replant.solve.whole import solve_whole
+
+__all__ = ["completed", "solve_by_scenario"]
+
+Floats = NDArray[np.float64]
+
+# A plan's scenarios are completed to this share of the gap that is allowed.
+_SHARE = 0.05
+
+
+def solve_by_scenario(program: Program, settings: SolveSettings) -> Solution:
+    """Solve a program by decomposition over its scenarios.
+
+    Parameters
+    ----------
+    program : Program
+        What to maximise; no row may link scenarios.
+    settings : SolveSettings
+        When to stop, and whom to tell.
+    """
+    began = time.monotonic()
+
+    def tell(value: float, bound: float, first: Floats) -> None:
+        if settings.on_plan is not None:
+            values = completed(program, first, settings)
+            if values is not None:
+                settings.on_plan(_worth(program, values), bound, values)
+
+    staged = replace(settings, start=None, on_plan=None, on_first=tell)
+    found = solve_decomposed(staged_of(program), staged)
+    values = None if found.first is None else completed(program, found.first, settings)
+    objective = -np.inf if values is None else _worth(program, values)
+    status = found.status
+    if values is not None and status in (Status.OPTIMAL, Status.WITHIN_GAP):
+        near = found.bound - objective <= settings.allowed(objective)
+        status = status if near else Status.TIME_LIMIT
+    return Solution(
+        status=status,
+        values=values,
+        objective=objective,
+        bound=max(found.bound, objective),
+        seconds=time.monotonic() - began,
+        solver=found.solver,
+    )
+
+
+def completed(program: Program, first: Floats, settings: SolveSettings) -> Floats | None:
+    """Return all columns of the best plan that begins with a first stage; None if there is none.
+
+    Parameters
+    ----------
+    program : Program
+        The program.
+    first : ndarray, shape (here-and-now columns,)
+        The first stage.
+    settings : SolveSettings
+        Seed and threads; each scenario is solved to a small share of the gap.
+    """
+    values = np.zeros(len(program.columns))
+    shared = program.here_and_now
+    values[shared] = first
+    for block in program.blocks:
+        part = program.block(block.name)
+        begun = np.concatenate([first, np.zeros(len(part.columns) - len(first))])
+        here = np.arange(len(part.columns)) < shared.stop
+        each = replace(_quiet(settings), gap=settings.gap * _SHARE)
+        solution = solve_whole(fixed_at(part, begun, here), each)
+        if solution.values is None:
+            return None
+        values[block.columns] = solution.values[shared.stop :]
+    return values
+
+
+def _quiet(settings: SolveSettings) -> SolveSettings:
+    silent: Callable[..., None] | None = None
+    return replace(settings, start=None, on_progress=silent, on_plan=silent, on_first=silent)
+
+
+def _worth(program: Program, values: Floats) -> float:
+    return float(program.objective @ values) + program.objective_constant
