@@ -80,7 +80,7 @@ def text_of(path: Path) -> str:
         raise NoInstances(f"{path} cannot be read: {error}") from None
     # Authors' names in comments come in several encodings; names and numbers are ASCII.
     # An old mark of the end of a file may follow the last line.
-    return data.decode("latin-1").removesuffix("\x1a")
+    return data.decode("latin-1").rstrip().removesuffix("\x1a")
 
 
 def fixed(line: Line) -> Line:
