@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from replant.case import Case
 from replant.cli.examining import fault_of_line
@@ -15,9 +16,10 @@ from replant.kernel import Program
 from replant.plan import Choices, Limit
 from replant.solve import SolveSettings
 
-__all__ = ["Asked", "solve_settings"]
+__all__ = ["Asked", "how_to_solve", "solve_settings"]
 
 _MOST_THREADS = 256
+_WAYS = ("auto", "whole", "guided", "Benders")
 _LARGEST_SEED = 2**31 - 1
 
 
@@ -96,6 +98,21 @@ def solve_settings(
     _in_range("--threads", threads, 1, _MOST_THREADS)
     _in_range("case.toml: solve.seed", own.seed, 0, _LARGEST_SEED)
     return SolveSettings(gap=wanted, time_limit=seconds, seed=own.seed, threads=threads)
+
+
+def how_to_solve(way: str, processes: int, cluster: str) -> dict[str, Any]:
+    """Return the solve settings that say how, checked.
+
+    Raises
+    ------
+    UsageError
+        If there is no such way, or a number is outside its range.
+    """
+    known = {each.lower(): each for each in _WAYS}
+    if way.lower() not in known:
+        raise UsageError(f"--way is one of {', '.join(_WAYS)}, not {way!r}")
+    _in_range("--processes", processes, 1, _MOST_THREADS)
+    return {"strategy": known[way.lower()], "processes": processes, "cluster": cluster}
 
 
 def _in_range(name: str, value: float, least: float, most: float, *, above: bool = False) -> None:

@@ -15,9 +15,11 @@ from replant.errors import ReplantError
 from replant.kernel import Program
 from replant.plan import Planned
 
-__all__ = ["Keeper", "kept_start"]
+__all__ = ["Keeper", "kept_start", "learnt_in"]
 
 FILE = "incumbent.json"
+# What a decomposition has learnt: cuts and bound.
+LEARNT = "learnt.npz"
 _LARGEST = 1_000_000_000
 
 
@@ -83,6 +85,14 @@ class Keeper:
         if text not in self._told:
             print(text, file=sys.stderr)
             self._told.add(text)
+
+
+def learnt_in(folder: Path, *, resume: bool) -> Path:
+    """Return the file for what a decomposition learns; what stands in it is used on resuming."""
+    path = folder / LEARNT
+    if not resume:
+        path.unlink(missing_ok=True)
+    return path
 
 
 def kept_start(program: Program, plans: Iterable[Planned]) -> NDArray[np.float64] | None:

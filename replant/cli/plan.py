@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from replant.analysis import why_infeasible
 from replant.case import Case
-from replant.cli.asked import Asked, solve_settings
+from replant.cli.asked import Asked, how_to_solve, solve_settings
 from replant.cli.cautions import cautions
-from replant.cli.keeping import Keeper, kept_start
+from replant.cli.keeping import Keeper, kept_start, learnt_in
 from replant.cli.progress import Patient, Teller
 from replant.cli.reading import assembled, read_case
 from replant.cli.results import results_folder, staged
 from replant.cli.solving import solved
 from replant.cli.whatif import what_if_of
-from replant.errors import Infeasible, KernelError, ModuleError, NoPlan
+from replant.errors import Infeasible, KernelError, ModuleError, NoPlan, UsageError
 from replant.kernel import Program
 from replant.plan import Planned, assemble, comparator_choices, write_plan
 from replant.report import (
@@ -60,19 +60,31 @@ def plan_command(
         float | None, typer.Option(help="Seconds for the best plan; the best so far is kept.")
     ] = None,
     threads: Annotated[int, typer.Option(help="Threads of the solver.")] = 1,
+    way: Annotated[
+        str, typer.Option(help="How to solve: auto, whole, guided or Benders.")
+    ] = "auto",
+    processes: Annotated[
+        int, typer.Option(help="Processes that share the scenarios, where there are many.")
+    ] = 1,
+    cluster: Annotated[
+        str, typer.Option(help="Address of a dask scheduler whose workers share them instead.")
+    ] = "",
     comparators: Annotated[
         bool, typer.Option(help="Also work out the plans it is compared with.")
     ] = True,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     resume: Annotated[
-        bool, typer.Option(help="Begin from the best plan that an earlier run left in --out.")
+        bool, typer.Option(help="Go on from what an earlier run left in --out.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as json.")] = False,
 ) -> None:
     """Plan a case: what closes when, what is sold, which deals are taken, at which cash."""
     asked = Asked.of(force, forbid, limit, set_)
     read = read_case(case, asked.sets, as_json=as_json)
-    settings = solve_settings(read, gap, time_limit, threads)
+    settings = replace(
+        solve_settings(read, gap, time_limit, threads), **how_to_solve(way, processes, cluster)
+    )
+    _keep_apart(case, out)
     program = _program(read, asked, as_json=as_json)
     for each in cautions(read):
         typer.echo(str(each), err=True)
@@ -80,6 +92,7 @@ def plan_command(
         others = _comparators(read, settings) if comparators else {}
         keeper = Keeper(out, read.fingerprint, program)
         start = keeper.read() if resume else None
+        settings = replace(settings, saving=learnt_in(out, resume=resume))
         try:
             best = _best(read, asked, settings, others, program, keeper, start)
         except Infeasible:
@@ -92,6 +105,12 @@ def plan_command(
         for line in best.verification.sentences():
             typer.echo(line, err=True)
         raise typer.Exit(1)
+
+
+def _keep_apart(case: Path, out: Path) -> None:
+    """Refuse to write results among the tables of the case itself."""
+    if out.resolve() in (case.resolve(), case.resolve() / "tables"):
+        raise UsageError(f"{out} holds the case itself: give another folder with --out")
 
 
 def _program(case: Case, asked: Asked, *, as_json: bool) -> Program:
@@ -178,7 +197,11 @@ def _say(best: Planned, told: Report, out: Path, *, report: bool, as_json: bool)
         for line in verdict_lines(told):
             print(line)
         print(f"Written to {out}: plan.json, tables/" + (", report.html" if report else ""))
-    ended = {Status.TIME_LIMIT: "Time ran out", Status.INTERRUPTED: "Stopped as asked"}
+    ended = {
+        Status.TIME_LIMIT: "Time ran out",
+        Status.INTERRUPTED: "Stopped as asked",
+        Status.NOT_PROVEN: "This way of solving proves no more",
+    }
     if best.solution.status in ended:
         money = best.case.settings.units.money
         typer.echo(

@@ -210,7 +210,7 @@ def _solve(course: Course) -> bool:
         Dive(course).run()
         Polish(course, relaxed.point).run(_POLISHED * course.settings.time_limit)
         restart(course, relaxed.point)
-    return np.isfinite(course.value) or course.left() <= 0.0
+    return bool(course.bound > -np.inf)
 
 
 def _beginning(course: Course) -> Floats | None:
@@ -229,4 +229,7 @@ def _ending(course: Course, possible: bool) -> Status:
         return Status.OPTIMAL
     if course.enough():
         return Status.WITHIN_GAP
-    return Status.INTERRUPTED if course.interrupted.requested else Status.TIME_LIMIT
+    if course.interrupted.requested:
+        return Status.INTERRUPTED
+    # With time left, this way has no means to bring bound and plan together.
+    return Status.TIME_LIMIT if course.left() <= 0.0 else Status.NOT_PROVEN

@@ -18,6 +18,7 @@ class Status(StrEnum):
     WITHIN_GAP = "within the gap"
     TIME_LIMIT = "time limit"
     INTERRUPTED = "interrupted"
+    NOT_PROVEN = "not proven"
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
 

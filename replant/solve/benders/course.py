@@ -127,7 +127,10 @@ class Course:
         chosen: Sequence[int] = range(len(round.constants))
         if at is not None:
             height = round.constants + round.slopes @ at.first
-            chosen = _most(at.worth - height, _OFF * max(1.0, abs(at.value)))
+            off = np.where(self.master.told, at.worth - height, 0.0)
+            wrong = _most(off, _OFF * max(1.0, abs(at.value)))
+            # A group without a cut counts for nothing in the proposal: it is told in any case.
+            chosen = sorted({*wrong, *np.flatnonzero(~self.master.told).tolist()})
         self.master.add(
             [
                 GroupCut(group, Cut(float(round.constants[group]), round.slopes[group]))

@@ -79,6 +79,15 @@ class Master:
         Added to the objective.
     threads : int
         Threads of the solver.
+
+    Attributes
+    ----------
+    cuts : list of GroupCut
+        What the master knows.
+    told : ndarray of bool, shape (groups,)
+        Which groups have a cut; the others are held at zero, and the bound is infinite.
+    lower, upper : ndarray, shape (n,)
+        Bounds of the first stage that are held now.
     """
 
     stage: FirstStage
@@ -90,13 +99,13 @@ class Master:
     upper: Floats = field(init=False)
     _idle: list[int] = field(default_factory=list)
     _known: set[bytes] = field(default_factory=set)
-    _told: NDArray[np.bool_] = field(init=False)
+    told: NDArray[np.bool_] = field(init=False)
     _box: float | None = None
     _model: Any = None
 
     def __post_init__(self) -> None:
         self.lower, self.upper = self.stage.lower.copy(), self.stage.upper.copy()
-        self._told = np.zeros(self.groups, dtype=bool)
+        self.told = np.zeros(self.groups, dtype=bool)
 
     # -- cuts --------------------------------------------------------------------------------
 
@@ -121,9 +130,9 @@ class Master:
 
     def _tell(self, groups: list[int]) -> None:
         """Count on groups from their first cut on; until then they are held at zero."""
-        fresh = [group for group in sorted(set(groups)) if group >= 0 and not self._told[group]]
-        self._told[fresh] = True
-        if fresh and self._told.all() and self._box is not None:
+        fresh = [group for group in sorted(set(groups)) if group >= 0 and not self.told[group]]
+        self.told[fresh] = True
+        if fresh and self.told.all() and self._box is not None:
             # Now that every group is counted, the master may well have an end of its own.
             self._box = None
             self.hold(self.lower, self.upper)
@@ -263,12 +272,12 @@ class Master:
         width = len(self.stage)
         reduced = np.array(solution.col_dual, dtype=np.float64)[:width]
         first = np.clip(values[:width], self.lower, self.upper)
-        known = bool(self._told.all()) and not self._at_box(first)
+        known = bool(self.told.all()) and not self._at_box(first)
         return Proposal(first, values[width:], value, value if known else np.inf, reduced)
 
     def most_worth(self) -> float:
         """Return the most that all groups together are worth anywhere; infinite if unknown."""
-        if not self._told.all():
+        if not self.told.all():
             return np.inf
         model = self.loaded(integer=False)
         width = len(self.stage)
@@ -342,7 +351,7 @@ class Master:
             matrix, upper = self.cut_rows(self.cuts)
             rows = csr_matrix(vstack([rows, matrix]))
         low, high = (self.lower, self.upper) if integer else self._boxed()
-        worth = np.where(self._told, INFINITE, 0.0)
+        worth = np.where(self.told, INFINITE, 0.0)
         simple = {} if integer else {"presolve": "off", "solver": "simplex"}
         return loaded(
             rows,

@@ -51,6 +51,7 @@ class Tree:
 
     course: Course
     nodes: int = 0
+    _unsettled: float = -np.inf
     _open: list[_Node] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
 
@@ -73,8 +74,6 @@ class Tree:
             if node.bound > self._floor():
                 following = self._visit(node)
             self._count(following)
-        if not self._open and following is None and not course.over():
-            course.lower_bound_to(self._floor())
         course.master.hold(stage.lower, stage.upper)
 
     def _floor(self) -> float:
@@ -87,7 +86,8 @@ class Tree:
     def _count(self, following: _Node | None) -> None:
         """Tell the bound that all open nodes leave."""
         course = self.course
-        highest = max((node.bound for node in self._open), default=-np.inf)
+        highest = max((node.bound for node in self._open), default=self._unsettled)
+        highest = max(highest, self._unsettled)
         if following is not None:
             highest = max(highest, following.bound)
         course.lower_bound_to(max(highest, self._floor()))
@@ -126,8 +126,10 @@ class Tree:
         last = node.bound
         for turn in range(10_000):
             out = course.master.relaxed()
-            if out is None or course.left() <= 0.0:
-                node.bound = -np.inf if out is None else node.bound
+            if out is None:
+                return None
+            if course.left() <= 0.0:
+                self._abandon(node.bound)
                 return None
             node.bound = min(node.bound, out.bound)
             if node.bound <= self._floor():
@@ -136,6 +138,8 @@ class Tree:
             whole = bool((np.abs(parts - np.round(parts)) <= _WHOLE).all())
             if whole:
                 if not self._try(out):
+                    # Nothing more to learn here: the node is worth its plan, or stays as it is.
+                    self._abandon(node.bound)
                     return None
             else:
                 way = max(last - self._floor(), 1e-9) if np.isfinite(self._floor()) else np.inf
@@ -146,7 +150,13 @@ class Tree:
                 round = course.ask(out.first)
                 if not course.take(round, out):
                     return out
+        self._abandon(node.bound)
         return None
+
+    def _abandon(self, bound: float) -> None:
+        """Leave a node that is not closed; what it could be worth still counts."""
+        if bound > self._floor():
+            self._unsettled = max(self._unsettled, bound)
 
     def _try(self, out: Proposal) -> bool:
         """Ask what a whole first stage is worth; return whether cuts say more of it."""
