@@ -99,6 +99,16 @@ def _column_references(
         return
     told = 0
     where = " or ".join(reference.targets)
+    missing = _missing(loaded, reference)
+    if missing and not known and any(table.texts(column.name)):
+        yield finding(
+            "unknown-reference",
+            table.sheet.file,
+            f"{column.name} names a row of {where}, and {missing} is missing",
+            "add it",
+            column=column.name,
+        )
+        return
     for number, text in zip(table.sheet.numbers, table.texts(column.name), strict=True):
         parts = [part.strip() for part in text.split(LIST_SEPARATOR)] if column.many else [text]
         for part in parts:
@@ -118,6 +128,15 @@ def _column_references(
                 column=column.name,
                 value=part,
             )
+
+
+def _missing(loaded: Loaded, reference: Reference) -> str:
+    """Return the file of a table that a reference needs and the case has not; empty if it has."""
+    for target in reference.targets:
+        name = target.partition(".")[0]
+        if name not in loaded.tables and name in loaded.row_classes:
+            return file_of(loaded.row_classes[name])
+    return ""
 
 
 def _known_values(loaded: Loaded, reference: Reference) -> dict[str, None] | None:

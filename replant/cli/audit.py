@@ -25,7 +25,8 @@ def audit_command(
         coverage = json.loads(found.coverage.to_json(orient="table", index=True))["data"]
         print(json.dumps({"coverage": coverage, "naked": naked}, ensure_ascii=False, indent=1))
     else:
-        print(found.coverage.to_string())
+        shown = found.coverage.assign(share=[f"{each:.1%}" for each in found.coverage["share"]])
+        print(shown.to_string())
         for each in naked[:50]:
             print(f"naked: {each}")
         if len(naked) > 50:

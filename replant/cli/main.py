@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
+import replant
 from replant.cli.audit import audit_command
 from replant.cli.check import check_command
 from replant.cli.explain import explain_command
@@ -27,6 +28,7 @@ app = typer.Typer(
     name="replant",
     help="Plan an industrial restructuring: what to run, mothball, share, sell or close, and when.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -39,6 +41,18 @@ app.command("options")(options_command)
 app.command("explain")(explain_command)
 app.command("report")(report_command)
 app.command("new")(new_command)
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
+    ] = False,
+) -> None:
+    """Plan an industrial restructuring: what to run, mothball, share, sell or close, and when."""
+    if version:
+        print(f"replant {replant.__version__}")
+        raise typer.Exit
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +29,7 @@ def new_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the files as json.")] = False,
 ) -> None:
     """Begin a case: case.toml, a README that explains every column, and empty tables."""
-    with writable(folder):
+    with writable(folder, "name a folder where you may write"):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError(f"{folder} is there already: name a new folder")
         folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,7 @@ def new_command(
         print(json.dumps({"folder": str(folder), "files": files}, ensure_ascii=False, indent=1))
         return
     print(f"{folder}: case.toml, README.md and {len(files) - 2} empty tables.")
-    print(f"Fill them as README.md says, then: replant check {folder}")
+    print(f"Fill them as README.md says, then: replant check {shlex.quote(str(folder))}")
 
 
 def _settings(folder: Path) -> str:
@@ -90,6 +91,7 @@ def _readme() -> str:
         lines += ["| column | kind | default | meaning |", "|---|---|---|---|"]
         for column in columns_of(each).values():
             default = "" if column.required else text_of(column.default)
-            lines.append(f"| {column.name} | {column.kind} | {default} | {column.meaning} |")
+            kind = " or ".join(column.choices) if column.choices else column.kind
+            lines.append(f"| {column.name} | {kind} | {default} | {column.meaning} |")
         lines.append("")
     return "\n".join(lines)

@@ -53,7 +53,12 @@ def case_of(document: PlanDocument, path: Path, folder: Path | None, *, as_json:
         If the file does not say where the case is, or the case has changed since.
     """
     if folder is None:
-        if not document.folder or Path(document.folder).is_absolute():
+        if Path(document.folder).is_absolute():
+            raise PlanError(
+                f"{path}: folder must be relative to the plan file, not {document.folder!r}: "
+                "mend it, or give the folder with --case"
+            )
+        if not document.folder:
             raise PlanError(f"{path} does not say where its case is: give the folder with --case")
         folder = path.parent / document.folder
     case = read_case(folder, document.sets, as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -39,16 +40,16 @@ def results_folder(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def writable(place: Path) -> Iterator[None]:
-    """Turn a refusal of the system into a sentence about where we write."""
+def writable(place: Path, fix: str = "give a folder of yours with --out") -> Iterator[None]:
+    """Turn a refusal of the system into a sentence about where we write, and what to do."""
     try:
         yield
     except (OSError, ValueError) as why:
         said = why.strerror if isinstance(why, OSError) and why.strerror else str(why)
         shown = str(place) if len(str(place)) <= 120 else f"{str(place)[:120]}…"
-        raise UsageError(
-            f"{shown} cannot be written ({said}): give a folder of yours with --out"
-        ) from why
+        if isinstance(why, OSError) and why.errno == errno.ENOSPC:
+            fix = "make room on the disk"
+        raise UsageError(f"{shown} cannot be written ({said}): {fix}") from why
 
 
 @contextmanager

@@ -193,9 +193,10 @@ def _sentence(row: StakeRow, period: int, told: Told) -> Sentence:
     when, price = f"{begin.id} ({begin.start:%B %Y})", f"{float(row.price):,.1f} {money}"
     if row.kind == "sell":
         gain = float(row.price * (1 - row.cost_share) - row.carrying_amount)
+        result = f"a {'gain' if gain >= 0 else 'loss'} of {abs(gain):,.1f} {money}"
         text = (
-            f"{row.title} is sold at the start of {when} for {price}, a gain of "
-            f"{gain:,.1f} before tax; its income of {float(row.income):,.1f} {money} a year ends."
+            f"{row.title} is sold at the start of {when} for {price}, {result} "
+            f"before tax; its income of {float(row.income):,.1f} {money} a year ends."
         )
     else:
         text = (

@@ -25,6 +25,7 @@ from replant.report.moments import moments_of
 from replant.report.timeline import STATE_WORDS, Timeline
 from replant.report.verdict import misses
 from replant.report.words import Wording, count_word, people, percent, plain, plural, signed
+from replant.verify.names import called
 
 __all__ = ["render_html"]
 
@@ -94,7 +95,7 @@ def _content(report: Report) -> dict[str, Any]:
         "scale": SCALE,
         "fates": FATES,
         "kinds": _KINDS,
-        "comparison": [_compared(report, plan) for plan in report.plans],
+        "comparison": [_compared(report, plan) for plan in (report.best, *report.others)],
         "over": ", expected over the scenarios" if report.best.leaves else "",
         **_maps(report),
     }
@@ -154,5 +155,5 @@ def _day(text: str) -> str:
 
 
 def _label(text: str) -> str:
-    """Return an id as words."""
-    return text.replace("_", " ")
+    """Return an id, or the number of a check, as words."""
+    return called(text)

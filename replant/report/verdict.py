@@ -261,9 +261,10 @@ class Verdict:
         if own > self.plan.gap:
             shares.append(f"{plain(100 * self.plan.gap / own, 1)} % of its own value")
         told = f" ({', '.join(shares)})" if shares else ""
+        ended = _ENDED.get(self.plan.status, "")
         return (
-            f"By the solver's bound, no plan{plan} can be worth more than {self._gap()} above this "
-            f"one{told}."
+            f"{ended}By the solver's bound, no plan{plan} can be worth more than {self._gap()} "
+            f"above this one{told}."
         )
 
     def _checked(self) -> str:
@@ -278,6 +279,12 @@ class Verdict:
 
     def _gap(self) -> str:
         return self.wording.amount(self.plan.gap, 2 if self.plan.gap < 10 else 1)
+
+
+_ENDED = {
+    "time limit": "The search ended by its time limit, before the plan was proven. ",
+    "interrupted": "The search was stopped by hand, before the plan was proven. ",
+}
 
 
 def _called(plan: PlanView) -> str:

@@ -64,7 +64,7 @@ EARLY, LATE = date(1900, 1, 1), date(2100, 1, 1)
 decimals = st.decimals(
     allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=6
 ).map(lambda value: f"{value:f}")
-texts = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=20).map(str.strip)
+texts = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf")), max_size=20).map(str.strip)
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,8}", fullmatch=True)
 
 

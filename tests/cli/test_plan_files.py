@@ -97,6 +97,15 @@ def test_a_condition_taken_out_of_a_plan_file_is_noticed(run, firm) -> None:
     assert "plan again" in told.stdout
 
 
+def test_a_folder_from_the_root_is_refused_by_that_name(place, run) -> None:
+    """A plan travels with its case: its folder is relative, and the message says so."""
+    content = json.loads(place.read_text(encoding="utf-8"))
+    place.write_text(json.dumps({**content, "folder": "/etc"}), encoding="utf-8")
+    told = run("verify", place)
+    assert "must be relative" in told.stderr
+    assert "--case" in told.stderr
+
+
 def test_a_bound_is_called_the_word_of_the_solver(place, run) -> None:
     told = run("verify", place)
     assert "a bound is not computed again here" in told.stdout

@@ -118,3 +118,27 @@ def test_a_reader_that_leaves_is_no_fault(firm, root, tmp_path) -> None:
     running.stderr.close()
     running.wait(timeout=60)
     assert said == b""
+
+
+def test_results_are_not_put_among_the_tables_of_the_case(firm, run) -> None:
+    """A table of the results is none of the case: it must not be read as one next time."""
+    before = sorted(firm.path.rglob("*"))
+    for place in (firm.path, firm.path / "tables"):
+        told = run("plan", firm.path, "--out", place)
+        assert told.returncode == 2
+        assert "holds the case itself" in told.stderr
+    assert sorted(firm.path.rglob("*")) == before
+
+
+def test_a_table_that_is_missing_is_named_once_for_each_that_needs_it(firm, run) -> None:
+    firm.drop("tables/plants.csv")
+    told = run("check", firm.path)
+    lines = [line for line in told.stderr.splitlines() if "tables/plants.csv is missing" in line]
+    assert lines
+    assert len(lines) == len(set(lines)) == told.stderr.count("unknown-reference")
+
+
+def test_the_version_is_the_one_of_the_package(run) -> None:
+    import replant
+
+    assert run("--version").stdout.strip() == f"replant {replant.__version__}"

@@ -154,12 +154,20 @@ def test_a_stake_is_sold_where_its_price_beats_what_it_gives_up(tmp_path, price,
     assert found.option(found.best(), "stake.ally") == pytest.approx(float(sold))
 
 
+def test_a_sale_below_its_books_is_a_loss(tmp_path) -> None:
+    """What is sold for less than it stands in the books is no gain of a negative amount."""
+    found = built(tmp_path, SELL | {"carrying_amount": 54, "income": 6}, BUY | {"income": "3.6"})
+    (sale,) = told(found, MODULE, found.plan("stake.act[ally,P1]"))
+    assert "a loss of 4.0 ¥bn before tax" in sale.text
+    assert "gain" not in sale.text
+
+
 def test_what_is_done_is_told(tmp_path) -> None:
     """A sale with its gain, a purchase with what stays; what is left alone is not mentioned."""
     found = built(tmp_path, SELL | {"carrying_amount": 30, "income": 6}, BUY | {"income": "3.6"})
     sale, purchase = told(found, MODULE, found.plan("stake.act[ally,P1]", "stake.act[shatai,P0]"))
     assert sale.text == (
-        "Ally is sold at the start of P1 (April 2026) for 50.0 ¥bn, a gain of 20.0 "
+        "Ally is sold at the start of P1 (April 2026) for 50.0 ¥bn, a gain of 20.0 ¥bn "
         "before tax; its income of 6.0 ¥bn a year ends."
     )
     assert purchase.text == (

@@ -64,9 +64,8 @@ class Story:
     def _close(self, arc: Arc) -> Sentence:
         text = (
             f"{self.plant.title} is to close, announced at the start of {self._when(arc.start)}: "
-            f"it builds cars {self._notice(arc)}; closure "
-            f"{self._amount('closure_cost', arc.start)}, remediation "
-            f"{self._amount('remediation_cost', arc.stop)}."
+            f"it builds cars {self._notice(arc)}"
+            f"{self._costs(closure=arc.start, remediation=arc.stop)}."
         )
         columns = ("closure_cost", "remediation_cost", "notice_months", "fixed_cost_operating")
         return self._event(text, "close", arc, columns)
@@ -74,8 +73,8 @@ class Story:
     def _mothball(self, arc: Arc) -> Sentence:
         text = (
             f"{self.plant.title} is to be mothballed, announced at the start of "
-            f"{self._when(arc.start)}: it builds cars {self._notice(arc)}; mothballing "
-            f"{self._amount('mothball_cost', arc.start)}."
+            f"{self._when(arc.start)}: it builds cars {self._notice(arc)}"
+            f"{self._costs(mothball=arc.start)}."
         )
         columns = ("mothball_cost", "notice_months", "fixed_cost_mothballed")
         return self._event(text, "mothball", arc, columns)
@@ -91,8 +90,7 @@ class Story:
     def _close_mothballed(self, arc: Arc) -> Sentence:
         text = (
             f"{self.plant.title}, mothballed until then, closes at the start of "
-            f"{self._when(arc.start)}: closure {self._amount('closure_cost', arc.start)}, "
-            f"remediation {self._amount('remediation_cost', arc.start)}."
+            f"{self._when(arc.start)}{self._costs(closure=arc.start, remediation=arc.start)}."
         )
         return self._event(text, "close", arc, ("closure_cost", "remediation_cost"))
 
@@ -104,9 +102,10 @@ class Story:
         return self._event(text, "sell", arc, ("sale_price", "land_carrying"))
 
     def _sell_running(self, arc: Arc) -> Sentence:
+        price = self._amount("running_price", arc.start) if self.plant.running_price else "nothing"
         text = (
             f"{self.plant.title} is sold running at the start of {self._when(arc.start)} "
-            f"for {self._amount('running_price', arc.start)}."
+            f"for {price}."
         )
         columns = ("running_price", "land_carrying", "carrying_amount", "life_months")
         return self._event(text, "sell", arc, columns)
@@ -131,7 +130,24 @@ class Story:
     def _notice(self, arc: Arc) -> str:
         if arc.stop == arc.start:
             return "no longer"
-        return f"{self._until(arc.stop)}, after {self.plant.notice_months} months of notice"
+        periods = self.told.clock.periods
+        months = sum(period.months for period in periods[arc.start : arc.stop])
+        notice = self.plant.notice_months
+        if arc.stop == len(periods) or months == notice:
+            return f"{self._until(arc.stop)}, after {notice} months of notice"
+        return (
+            f"{self._until(arc.stop)}, after {months} months: {notice} of notice and the rest of "
+            "the period"
+        )
+
+    def _costs(self, **at: int) -> str:
+        """Return what an event costs, part by part; nothing of what costs nothing."""
+        parts = [
+            f"{_CALLED[name]} {self._amount(f'{name}_cost', index)}"
+            for name, index in at.items()
+            if getattr(self.plant, f"{name}_cost")
+        ]
+        return f"; {', '.join(parts)}" if parts else ""
 
     def _until(self, index: int) -> str:
         beyond = index == len(self.told.clock.periods)
@@ -150,6 +166,9 @@ class Story:
         period = periods[min(index, len(periods) - 1)].id
         amount = self.plant.quantity(column) * exchange(case, self.plant.currency, period)
         return f"{float(amount):,.1f} {case.settings.units.money}"
+
+
+_CALLED = {"closure": "closure", "remediation": "remediation", "mothball": "mothballing"}
 
 
 def _spells(periods: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,9 @@ from replant.module import Sentence, Told, exchange
 
 __all__ = ["sentences"]
 
+HALF = 0.5
+"""Fewer people than this are nobody, and nothing is said of them."""
+
 
 def sentences(told: Told) -> Iterator[Sentence]:
     """Say who is offered an exit, dismissed, moved and hired."""
@@ -46,7 +49,7 @@ class _Story:
         leave = self._dated("leave")
         for (offer, period), value in self._dated("open").items():
             people = leave.get((offer, period), 0.0)
-            if value <= 0.5 or people <= 0.0:
+            if value <= 0.5 or people < HALF:
                 continue
             row = rows[offer]
             group = self.groups[row.group]
@@ -62,6 +65,8 @@ class _Story:
     def dismissals(self) -> Iterator[Sentence]:
         """Say who is given notice, when they go and what severance they get."""
         for (name, period), people in self._dated("dismiss").items():
+            if people < HALF:
+                continue
             group = self.groups[name]
             ready = self.told.clock.ready(self.starts[period], group.notice_months)
             periods = self.told.case.periods
@@ -83,6 +88,8 @@ class _Story:
         """Say who moves where."""
         rows = {row.id: row for row in self.told.case.rows(Move)}
         for (name, period), people in self._dated("move").items():
+            if people < HALF:
+                continue
             row = rows[name]
             source, target = self.groups[row.from_], self.groups[row.to]
             yield Sentence(
@@ -97,6 +104,8 @@ class _Story:
         """Say how many people each group hires, in one sentence."""
         hired: dict[str, dict[str, float]] = {}
         for (name, period), people in self._dated("hire").items():
+            if people < HALF:
+                continue
             hired.setdefault(name, {})[period] = people
         for name, by_period in hired.items():
             group = self.groups[name]
