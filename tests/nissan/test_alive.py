@@ -26,6 +26,7 @@ BESIDE = {
     "finance_arm",
     "finance_opening",
     "hosting_deals",
+    "options",
     "other_items",
     "part_families",
     "part_options",
@@ -53,7 +54,8 @@ def part(nissan: Case) -> Part:
         people: str = "",
         **ids: str,
     ) -> Case:
-        platforms = {str(nissan.row("models", each).platform) for each in models.split()}
+        built = (nissan.row("models", each).platform for each in models.split())
+        platforms = {each for each in built if each is not None}
         moves = [row for row in nissan.rows("migrations") if row.model in models.split()]
         keep = {name: each.split() for name, each in ids.items()}
         keep |= {
@@ -213,6 +215,34 @@ def test_a_cheaper_partner_builds_the_car(part: Part) -> None:
     case = part("sunderland renault_small", "juke qashqai", "europe", supply_deals="juke_renault")
     cheaper = {"lines.juke.renault_small.unit_cost": "2.3"}
     assert_flips(case, cheaper, "deal.juke_renault", taken=False, choices=RUNNING)
+
+
+def test_a_dearer_partner_sells_no_car(part: Part) -> None:
+    """A car that an ally builds is sold while it brings more than it costs."""
+    case = part("sunderland douai", "qashqai micra_ev", "europe", supply_deals="micra_renault")
+    dearer = {"lines.micra_ev.douai.unit_cost": "3.35"}
+    assert_flips(case, dearer, "deal.micra_renault", taken=True, choices=RUNNING)
+
+
+def test_a_lower_price_builds_no_car_for_an_ally(part: Part) -> None:
+    """Free hands build another's car if its price covers its cost and the terms."""
+    case = part("tochigi", "leaf_ariya", "japan us", supply_deals="mitsubishi_ev_at_tochigi")
+    lower = {"supply_deals.mitsubishi_ev_at_tochigi.fee": "3.88"}
+    assert_flips(case, lower, "deal.mitsubishi_ev_at_tochigi", taken=True, choices=RUNNING)
+
+
+def test_a_car_that_another_supplies_is_not_ours_to_build(part: Part) -> None:
+    """Foxtron has Mitsubishi's car for Oceania: without that one row the firm would build it."""
+    option = "deal.mitsubishi_ev_oceania_at_tochigi"
+
+    def firm(**tables: str) -> Case:
+        deals = "mitsubishi_ev_at_tochigi mitsubishi_ev_oceania_at_tochigi"
+        return part("tochigi", "leaf_ariya", "japan us", supply_deals=deals, **tables)
+
+    plans = [best(each, RUNNING) for each in (firm(options=option), firm(), firm(options=option))]
+    assert [plan.row("option", option) > 0.5 for plan in plans] == [False, True, False]
+    assert_sure(plans[1], option)
+    assert "Foxtron" in plans[0].case.row("options", option).reason
 
 
 # -- stakes --------------------------------------------------------------------------------------

@@ -33,8 +33,15 @@ CLOSING = frozenset({"oppama", "shonan", "civac", "compas", "rosslyn"})
 COMMITTED = frozenset({"santa_isabel", "chennai"})
 
 
+TAKEN_BY_OTHERS: tuple[tuple[str, str, str], ...] = (
+    ("deal.mitsubishi_ev_oceania_at_tochigi", "forbid",
+     "Mitsubishi's electric car for Oceania is to come from Foxconn's Foxtron, built in Taiwan: "
+     "memorandum of 7 May 2025, definitive agreement to follow (F062, A061)"),
+)  # fmt: skip
+
+
 def plan_tables() -> Tables:
-    """Return the tables plans and plan_options."""
+    """Return the tables plans, plan_options and options."""
     plans = [
         {"id": "do_nothing", "name": "Do nothing beyond what is committed", "date": "",
          "kind": "do_nothing"},
@@ -50,7 +57,11 @@ def plan_tables() -> Tables:
         {"plan": "announced", "option": f"plant.{name}.run", "action": "force"}
         for name in _staying()
     ]
-    return {"plans": plans, "plan_options": options}
+    every = [
+        {"option": option, "action": action, "reason": reason}
+        for option, action, reason in TAKEN_BY_OTHERS
+    ]
+    return {"plans": plans, "plan_options": options, "options": every}
 
 
 def _staying() -> list[str]:
@@ -87,6 +98,13 @@ def relations(tables: Tables) -> Table:
         _relation(
             "one_deal_for_oppama", "excludes",
             "deal.foxconn_contract;deal.foxconn_part_purchase", "two forms of one talk",
+        )
+    )  # fmt: skip
+    rows.append(
+        _relation(
+            "oceania_with_the_other_markets", "requires",
+            "deal.mitsubishi_ev_oceania_at_tochigi;deal.mitsubishi_ev_at_tochigi",
+            "the car for Oceania is the same car on the same line",
         )
     )  # fmt: skip
     return rows
