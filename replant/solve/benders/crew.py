@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.solve.benders.chained_hand import ChainedHand, hand_of
 from replant.solve.benders.cut import Cut
 from replant.solve.benders.hand import Hand, Report, Shape
 from replant.solve.staged import Staged
@@ -107,10 +108,10 @@ class Alone:
     """
 
     staged: Staged
-    _hand: Hand = field(init=False)
+    _hand: Hand | ChainedHand = field(init=False)
 
     def __post_init__(self) -> None:
-        self._hand = Hand(self.staged, range(len(self.staged)))
+        self._hand = hand_of(self.staged, range(len(self.staged)))
 
     def shapes(self) -> list[Shape]:
         """Return what each scenario looks like."""
@@ -134,7 +135,7 @@ class Alone:
 
     def close(self) -> None:
         """Let go of memory."""
-        self._hand = Hand(self.staged, range(len(self.staged)))
+        self._hand = hand_of(self.staged, range(len(self.staged)))
 
 
 def tallied(weights: Floats, values: Floats) -> float:

@@ -12,8 +12,8 @@ from replant.solve.staged import FirstStage
 
 __all__ = ["groups_of", "with_rows"]
 
-# More groups than this are merged: the master must stay small.
-_GROUPS = 600
+# More groups than this are merged, or fewer where each cut is long: the master must stay small.
+_GROUPS, _ENTRIES, _FEWEST = 600, 300_000, 20
 
 
 def groups_of(shapes: list[Shape]) -> list[list[int]]:
@@ -26,10 +26,12 @@ def groups_of(shapes: list[Shape]) -> list[list[int]]:
     """
     total = sum(shape.parts for shape in shapes)
     widest = max((shape.parts for shape in shapes), default=0)
-    if total <= _GROUPS or widest == 0:
+    width = max((shape.rows[0].shape[1] for shape in shapes), default=1)
+    most = max(_FEWEST, min(_GROUPS, _ENTRIES // max(1, width)))
+    if total <= most or widest == 0:
         numbers = iter(range(total))
         return [[next(numbers) for _ in range(shape.parts)] for shape in shapes]
-    bundles = max(1, _GROUPS // widest)
+    bundles = max(1, most // widest)
     each = [number * bundles // len(shapes) for number in range(len(shapes))]
     wanted = [
         [part * bundles + bundle for part in range(shape.parts)]

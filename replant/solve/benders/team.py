@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from replant.solve.benders.chained_hand import ChainedHand, hand_of
 from replant.solve.benders.hand import Hand
 from replant.solve.staged import Staged
 
@@ -75,7 +76,7 @@ class Team(Protocol):
 
 
 # The shares that this process holds, with their warm bases.
-_held: dict[tuple[str, int], Hand] = {}
+_held: dict[tuple[str, int], Hand | ChainedHand] = {}
 
 
 def perform(job: Job, task: Task) -> Any:
@@ -84,7 +85,7 @@ def perform(job: Job, task: Task) -> Any:
     if place not in _held:
         for other in [each for each in _held if each[0] != job.key]:
             del _held[other]
-        hand = Hand(job.staged, job.shares[task.share])
+        hand = hand_of(job.staged, job.shares[task.share])
         hand.shapes()
         _held[place] = hand
     return getattr(_held[place], task.question)(*task.needs)
