@@ -111,7 +111,7 @@ class WhyInfeasible:
 
     def lines(self) -> list[str]:
         """Return the answer in words."""
-        lines = ["No plan keeps every rule. These cannot hold together:"]
+        lines = [f"No plan keeps every rule. {_which(len(self.clashes))}"]
         lines += [f"  {number}. {each}" for number, each in enumerate(self.clashes, 1)]
         if not self.proven:
             lines.append("  (Time ran out: perhaps fewer of them would do.)")
@@ -128,7 +128,10 @@ class WhyInfeasible:
         if told:
             lines += ["What would make a plan possible, one change at a time:", *told]
         else:
-            lines.append("No single one of them is enough to drop: loosen several, and plan again.")
+            lines.append(
+                "To drop one of them is not enough, for there are other clashes besides: drop one "
+                "and plan again to see the next."
+            )
         return lines
 
     def content(self) -> dict[str, Any]:
@@ -290,7 +293,8 @@ class _Search:
         where = _scenario(program, int(rows[0]))
         if self.late:
             return Clash(rule, labels, scenario=where)
-        if _is_equal(program, rows):
+        owner = str(program.rows.owners[rows[0]])
+        if owner == "relations" or _is_equal(program, rows):  # it holds or not, by no degrees
             return Clash(rule, labels, self.feasible(dropped=[rows]), scenario=where)
         enough, give = self._least_give(rows)
         return Clash(rule, labels, enough, give, where)
@@ -426,6 +430,13 @@ def _kept(program: Program) -> Program:
 
 _NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 _LISTED = 3
+
+
+def _which(count: int) -> str:
+    """Return what is said before the rules that clash: one alone clashes with what must be."""
+    if count == 1:
+        return "This one cannot hold beside what capacity, time and arithmetic demand:"
+    return "These cannot hold together:"
 
 
 def _mend(number: int, clash: Clash) -> list[str]:

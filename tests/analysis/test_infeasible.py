@@ -12,7 +12,7 @@ import pytest
 
 from replant.analysis import why_infeasible
 from replant.analysis.infeasible import _sentence
-from replant.case import load
+from replant.case import Relation, load, make
 from replant.module import row_classes
 from replant.plan import Choices, assemble
 from replant.plan.choices import Limit
@@ -91,6 +91,29 @@ def test_two_separate_clashes_are_not_mended_by_one_change(case) -> None:
     found = why(case, Choices(limits=limits))
     assert found.clashes
     assert not any(each.enough for each in found.clashes) or "drop" in "\n".join(found.lines())
+
+
+def test_one_rule_alone_is_not_said_to_clash_with_nothing(case) -> None:
+    """A rule that cannot hold at all clashes with what must be; more may hide behind it."""
+    found = why(case, Choices(force=("*",)))
+    assert len(found.clashes) == 1
+    text = "\n".join(found.lines())
+    assert "These cannot hold together" not in text
+    assert "This one cannot hold beside what capacity, time and arithmetic demand" in text
+    assert not found.clashes[0].enough
+    assert "other clashes besides" in text
+
+
+def test_a_relation_is_dropped_and_not_loosened(case) -> None:
+    """A relation holds or it does not: there is no degree by which it could give."""
+    both = Relation(
+        id="both", kind="excludes", options=("plant.old.close", "property.hq_leaseback"), reason="r"
+    )
+    rows = [row for table in case.tables.values() for row in table.rows]
+    bound = make(case.settings, [*rows, both], row_classes())
+    found = why(bound, Choices(force=("plant.old.close",), forbid=("facility.*",)))
+    (told,) = [each for each in found.clashes if any("both" in label for label in each.rows)]
+    assert (told.enough, told.give) == (True, None)
 
 
 def test_without_time_the_set_is_called_unproven(case) -> None:
