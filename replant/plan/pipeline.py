@@ -23,8 +23,7 @@ __all__ = ["asked_of", "make_plan", "planned"]
 
 # What a comparator may miss, the cash floor and limits of the case; the report then says which,
 # from when and by how much.
-FLOOR = "I13"
-EXCUSED = (FLOOR, "limits")
+EXCUSED = ("I13", "limits")
 # How often a plan that leans on the solver's tolerance is sought again, and by how much at least
 # the rows that it leaned on are tightened.
 _TIGHTENINGS, _HAIR = 4, 1e-6
