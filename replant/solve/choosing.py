@@ -62,4 +62,5 @@ def choose(staged: Staged) -> Choice:
         return Choice(WHOLE, staged, "small")
     if not np.any(staged.first.integer) and len(staged) == 1:
         return Choice(WHOLE, staged, "one linear problem")
-    return Choice(BENDERS, staged, f"{len(staged)} scenarios")
+    words = "one scenario" if len(staged) == 1 else f"{len(staged)} scenarios"
+    return Choice(BENDERS, staged, words)

@@ -25,8 +25,8 @@ from replant.solve.benders.tree import Tree
 from replant.solve.choosing import BENDERS, WHOLE, Choice, choose
 from replant.solve.interrupt import catch_interrupt
 from replant.solve.settings import SolveSettings
-from replant.solve.solution import Status
-from replant.solve.staged import Staged, whole_of
+from replant.solve.solution import Solution, Status
+from replant.solve.staged import Staged, WholeArrays, whole_of
 from replant.solve.version import check_version, solver_version
 from replant.solve.whole import solve_matrix
 
@@ -40,6 +40,8 @@ _TREE = 400
 _MANY, _BEGINNING = 4, 0.1
 # Plans are sought near the best one until this share of the time is gone; then the bound's turn.
 _POLISHED = 0.6
+# A problem of one scenario is left to the solver's own cuts if these here end further apart.
+_NEAR = 0.005
 # A cluster's workers may come and go: the scenarios are dealt into so many shares.
 _SHARES = 64
 
@@ -101,28 +103,46 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
     began = time.monotonic()
     choice = choose(staged)
     left = replace(chosen, time_limit=max(0.0, chosen.time_limit - (time.monotonic() - began)))
-    solution = _whole(choice, left) if choice.way == WHOLE else solve_decomposed(staged, left)
+    if choice.way == WHOLE:
+        solution = _whole(choice, left)
+    elif len(staged) == 1 and bool(staged.first.integer.any()):
+        solution = _one_scenario(choice, left)
+    else:
+        solution = solve_decomposed(staged, left)
     return replace(
         solution,
         seconds=time.monotonic() - began,
-        way=f"{choice.way}: {choice.words}",
+        way=f"{solution.way}: {choice.words}",
     )
+
+
+def _one_scenario(choice: Choice, settings: SolveSettings) -> StagedSolution:
+    """Solve a problem of one scenario: part by part if that comes near, else whole from there."""
+    began = time.monotonic()
+    near = solve_decomposed(choice.staged, settings, promising=_NEAR)
+    left = settings.time_limit - (time.monotonic() - began)
+    if near.status is not Status.NOT_PROVEN or left <= 0.0:
+        return near
+    whole = _whole(choice, replace(settings, time_limit=left, start=_completed(choice, near)))
+    better = near if near.objective > whole.objective else whole
+    bound = min(near.bound, whole.bound)
+    return replace(better, status=whole.status, bound=bound, rounds=near.rounds, way=WHOLE)
+
+
+def _completed(choice: Choice, found: StagedSolution) -> Floats | None:
+    """Return all columns of a plan, its recourse as it is best; None without a plan."""
+    if found.first is None:
+        return None
+    arrays, width = whole_of(choice.staged), len(choice.staged.first)
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    lower[:width] = upper[:width] = found.first
+    solution = _solved(replace(arrays, lower=lower, upper=upper), SolveSettings())
+    return solution.values
 
 
 def _whole(choice: Choice, settings: SolveSettings) -> StagedSolution:
     """Solve a problem in two stages as one."""
-    arrays = whole_of(choice.staged)
-    solution = solve_matrix(
-        matrix=arrays.matrix,
-        objective=arrays.objective,
-        constant=arrays.constant,
-        lower=arrays.lower,
-        upper=arrays.upper,
-        integer=arrays.integer,
-        row_lower=arrays.row_lower,
-        row_upper=arrays.row_upper,
-        settings=settings,
-    )
+    solution = _solved(whole_of(choice.staged), settings)
     values = solution.values
     return StagedSolution(
         status=solution.status,
@@ -136,8 +156,25 @@ def _whole(choice: Choice, settings: SolveSettings) -> StagedSolution:
     )
 
 
+def _solved(arrays: WholeArrays, settings: SolveSettings) -> Solution:
+    return solve_matrix(
+        matrix=arrays.matrix,
+        objective=arrays.objective,
+        constant=arrays.constant,
+        lower=arrays.lower,
+        upper=arrays.upper,
+        integer=arrays.integer,
+        row_lower=arrays.row_lower,
+        row_upper=arrays.row_upper,
+        settings=settings,
+    )
+
+
 def solve_decomposed(
-    staged: Staged, settings: SolveSettings | None = None, crew: Crew | None = None
+    staged: Staged,
+    settings: SolveSettings | None = None,
+    crew: Crew | None = None,
+    promising: float = np.inf,
 ) -> StagedSolution:
     """Solve a problem in two stages by Benders decomposition.
 
@@ -150,6 +187,9 @@ def solve_decomposed(
         When to stop, and whom to tell.
     crew : Crew, optional
         Who answers for the scenarios: this process alone by default.
+    promising : float
+        Give up before the search over whole numbers if bound and plan are further apart then than
+        this share of the plan.
     """
     check_version()
     chosen = settings or SolveSettings()
@@ -161,7 +201,7 @@ def solve_decomposed(
             if keeper is not None:
                 keeper.read(course)
                 course.keep_on_disk = partial(keeper.write, course)
-            possible = _solve(course)
+            possible = _solve(course, promising)
             if keeper is not None:
                 keeper.write(course, now=True)
             return _told(course, possible)
@@ -193,7 +233,7 @@ def crew_for(staged: Staged, settings: SolveSettings) -> Crew:
     return Crowd(staged, count, lambda job: Processes(job, count))
 
 
-def _solve(course: Course) -> bool:
+def _solve(course: Course, promising: float) -> bool:
     """Run the phases; return whether any plan is possible."""
     relaxed = relax(course, _beginning(course))
     if not relaxed.possible:
@@ -202,7 +242,7 @@ def _solve(course: Course) -> bool:
         return True
     if course.yes_or_no:
         Climb(course).from_relaxed(relaxed.point)
-    if course.over():
+    if course.over() or course.bound - course.value > promising * abs(course.value):
         return True
     if course.staged.first.integer.sum() <= _TREE:
         Tree(course).run()
