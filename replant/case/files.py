@@ -82,7 +82,7 @@ def _decoded(content: bytes, file: str) -> tuple[str | None, list[Finding]]:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError as why:
         line = content.count(b"\n", 0, why.start) + 1
-        value = repr(content[why.start : why.start + 8])
+        value = content[why.start : why.start + 8].decode("latin-1")
         fix = "save it as CSV (UTF-8)"
         return None, [
             finding("encoding", file, "the file is UTF-8 text", fix, row=line, value=value)

@@ -30,6 +30,7 @@ from replant.verify.names import called
 __all__ = ["render_html"]
 
 _WIDE, _NARROW = 900, 360
+_NOTHING = 1e-9
 _KINDS = {
     "plant": "Plants",
     "property": "Property",
@@ -67,6 +68,7 @@ def _filters(report: Report) -> dict[str, Any]:
         "amount": wording.amount,
         "change": wording.change,
         "plain": plain,
+        "figure": _figure,
         "signed": signed,
         "people": people,
         "counted": count_word,
@@ -146,6 +148,11 @@ def _compared(report: Report, plan: PlanView) -> dict[str, Any]:
         "platforms": plan.platform_count[-1] if plan.platform_count else None,
         "profit": plan.statements[0].line("Automotive operating profit").years[-1],
     }
+
+
+def _figure(value: float) -> str:
+    """Return a figure of a statement; a dash where there is none at all."""
+    return "–" if abs(value) < _NOTHING else plain(value)
 
 
 def _day(text: str) -> str:

@@ -392,6 +392,13 @@ def test_all_findings_come_in_one_pass(tiny) -> None:
     assert not any(code == "unknown-reference" and file == CLAIMS for code, file, _, _ in found)
 
 
+def test_bytes_of_another_encoding_are_shown_as_they_were_meant(tiny) -> None:
+    """A table saved as Latin-1 is told by its own letters, and not by Python's bytes."""
+    tiny.put(PLANTS, f"{HEAD}\noppama,japan,30,\n".encode() + "zürich,japan,1,\n".encode("latin-1"))
+    (found,) = [each for each in tiny.check() if each.code == "encoding"]
+    assert found.value.startswith("ürich")
+
+
 def test_near_misses_are_suggested(tiny) -> None:
     tiny.swap(PLANTS, "sell_price", "sel_price")
     tiny.swap(PLANTS, "civac,mexico", "civac,mexcio")

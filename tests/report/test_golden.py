@@ -139,6 +139,16 @@ def test_no_cell_of_a_table_is_a_formula(cases: Path, tmp_path: Path, first: str
     assert seen
 
 
+def test_what_is_not_there_is_a_dash_in_the_statements(golden_report: Report) -> None:
+    """A line that nobody booked in a year shows a dash; a figure that rounds to 0.0 stays one."""
+    page = render_html(golden_report).split('id="statements"')[1].split('id="method"')[0]
+    amounts = [a for each in golden_report.best.statements for line in each.lines
+               for a in line.years]  # fmt: skip
+    assert any(abs(amount) < 1e-9 for amount in amounts)
+    assert "<td>–</td>" in page
+    assert "<td>0.0</td>" not in page
+
+
 def test_two_reports_of_one_plan_differ_in_nothing(golden: Golden) -> None:
     best, others = golden
     assert render_html(build_report(best, others)) == render_html(build_report(best, others))
