@@ -26,6 +26,8 @@ class Cluster:
         The problem and its shares.
     address : str
         The scheduler's address, such as ``tcp://127.0.0.1:8786``.
+    patience : float
+        Seconds to wait for the scheduler, and for its first worker.
 
     Raises
     ------
@@ -35,6 +37,7 @@ class Cluster:
 
     job: Job
     address: str
+    patience: float = 10.0
     _client: Any = field(init=False)
     _sent: Any = field(init=False)
 
@@ -47,8 +50,8 @@ class Cluster:
             ) from missing
         try:
             client: Any = Client  # its own types say nothing
-            self._client = client(self.address, timeout=10, set_as_default=False)
-            self._client.wait_for_workers(1, timeout=10)
+            self._client = client(self.address, timeout=self.patience, set_as_default=False)
+            self._client.wait_for_workers(1, timeout=self.patience)
         except (OSError, TimeoutError, ValueError) as problem:
             raise SolverError(
                 f"no scheduler with workers answers at {self.address}: {problem}"

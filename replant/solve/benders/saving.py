@@ -142,9 +142,9 @@ class Keeper:
 
     def _arrays(self) -> dict[str, NDArray[np.generic]]:
         try:
-            with np.load(self.path, allow_pickle=False) as file:
+            with self.path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 return {name: file[name] for name in _ARRAYS}
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as problem:
             raise SolverError(
                 f"{self.path} holds nothing that a solve kept: delete it to begin anew"
             ) from problem

@@ -1,0 +1,121 @@
+"""A solve that is killed goes on from what it had learnt."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from replant.errors import SolverError
+from replant.solve import SolveSettings, Staged, solve_decomposed
+from replant.solve.benders import saving
+from replant.solve.benders.course import Course
+from replant.solve.benders.crew import Alone
+from replant.solve.benders.saving import Keeper, fingerprint
+from tests.solve.firms_in_two_stages import facility
+
+SETTINGS = SolveSettings(gap=1e-6, time_limit=60.0)
+
+
+def _problem() -> Staged:
+    return facility(sites=14, customers=30, scenarios=40, seed=5)
+
+
+def _run(path: Path) -> None:
+    saving._EVERY = 0.0
+    solve_decomposed(_problem(), replace(SETTINGS, saving=path))
+
+
+def _bound_in(path: Path) -> float:
+    with np.load(path, allow_pickle=False) as file:
+        return float(file["numbers"][0])
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_ends_at_the_same_value_with_no_worse_bound(
+    tmp_path: Path,
+) -> None:
+    """Killed three times, each time later, a solve ends where an undisturbed one does."""
+    path = tmp_path / "learnt.npz"
+    bounds = []
+    for moment in (0.4, 0.8, 1.2):
+        process = multiprocessing.get_context("spawn").Process(target=_run, args=(path,))
+        process.start()
+        _until(path, process)
+        time.sleep(moment)
+        process.kill()
+        process.join()
+        bounds.append(_bound_in(path))
+    ended = solve_decomposed(_problem(), replace(SETTINGS, saving=path))
+    undisturbed = solve_decomposed(_problem(), SETTINGS)
+    assert ended.objective == pytest.approx(undisturbed.objective, rel=2e-6)
+    assert bounds == sorted(bounds, reverse=True)
+    assert ended.bound <= bounds[-1] + 1e-6 * abs(bounds[-1])
+
+
+def _until(path: Path, process: object) -> None:
+    end = time.monotonic() + 60.0
+    while not path.exists():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_what_was_kept_is_there_again(tmp_path: Path) -> None:
+    """Cuts, bound and plan come back as they were kept, and the solve needs fewer rounds."""
+    path = tmp_path / "learnt.npz"
+    first = solve_decomposed(facility(), replace(SETTINGS, saving=path))
+    again = solve_decomposed(facility(), replace(SETTINGS, saving=path))
+    assert again.objective == pytest.approx(first.objective, rel=1e-9)
+    assert again.bound <= first.bound + 1e-6 * abs(first.bound)
+    assert again.rounds < first.rounds
+
+
+def test_another_problem_does_not_take_it(tmp_path: Path) -> None:
+    """A file of one problem is refused by another, with a sentence."""
+    path = tmp_path / "learnt.npz"
+    solve_decomposed(facility(), replace(SETTINGS, saving=path))
+    with pytest.raises(SolverError, match="another problem"):
+        solve_decomposed(facility(seed=2), replace(SETTINGS, saving=path))
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing", b"PK\x03\x04 broken", b"\x93NUMPY"])
+def test_a_broken_file_is_a_sentence(tmp_path: Path, content: bytes) -> None:
+    """What is no file of a solve is refused, and not executed."""
+    path = tmp_path / "learnt.npz"
+    path.write_bytes(content)
+    with pytest.raises(SolverError, match="holds nothing that a solve kept"):
+        solve_decomposed(facility(scenarios=2), replace(SETTINGS, saving=path))
+
+
+def test_a_kill_while_writing_leaves_the_file_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is replaced at once: a writing that breaks off changes nothing."""
+    path = tmp_path / "learnt.npz"
+    staged = facility()
+    solve_decomposed(staged, replace(SETTINGS, saving=path))
+    before = path.read_bytes()
+    course = Course(staged, Alone(staged), SETTINGS)
+
+    def broken(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(np, "savez", broken)
+    with pytest.raises(KeyboardInterrupt):
+        Keeper(path, staged).write(course, now=True)
+    assert path.read_bytes() == before
+
+
+def test_the_fingerprint_tells_problems_apart() -> None:
+    """Every number of a problem is in it: another demand, cost or weight is another problem."""
+    staged = facility()
+    other = replace(staged, probabilities=staged.probabilities[::-1] * 1.0)
+    heavier = replace(staged, probabilities=np.linspace(0.0, 1.0, len(staged)))
+    assert fingerprint(staged) == fingerprint(facility()) == fingerprint(other)
+    assert fingerprint(staged) != fingerprint(heavier)
+    assert fingerprint(staged) != fingerprint(facility(seed=3))
+    assert fingerprint(staged) != fingerprint(facility(scenarios=11))

@@ -1,0 +1,188 @@
+"""Scenarios shared among processes, and among the workers of a real scheduler."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from replant.errors import SolverError
+from replant.solve import SolveSettings, Status, solve_decomposed
+from replant.solve.benders.cluster import Cluster
+from replant.solve.benders.crowd import Crowd, shares_of
+from replant.solve.benders.hand import Hand
+from replant.solve.benders.processes import Processes
+from replant.solve.benders.team import Task
+from tests.solve.firms_in_two_stages import facility
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXACT = SolveSettings(gap=1e-6, time_limit=120.0)
+
+
+def test_every_scenario_stands_in_one_share() -> None:
+    """Shares hold each scenario once, and no share is empty."""
+    for scenarios in range(1, 12):
+        for count in range(1, 15):
+            shares = shares_of(scenarios, count)
+            assert [each for share in shares for each in share] == list(range(scenarios))
+            assert all(shares)
+
+
+def test_processes_find_what_one_process_finds() -> None:
+    """The same plan, value, bound and number of rounds, however the scenarios are shared."""
+    staged = facility()
+    alone = solve_decomposed(staged, EXACT)
+    crew = Crowd(staged, 3, lambda job: Processes(job, 2))
+    try:
+        shared = solve_decomposed(staged, EXACT, crew)
+    finally:
+        crew.close()
+    assert alone.status is shared.status
+    assert alone.status in (Status.OPTIMAL, Status.WITHIN_GAP)
+    assert np.array_equal(alone.first, shared.first)
+    assert shared.objective == pytest.approx(alone.objective, rel=1e-9)
+    assert shared.rounds == alone.rounds
+
+
+def test_a_worker_that_dies_costs_its_task_and_no_more() -> None:
+    """Every worker is killed in turn between two questions; the answers stay the same."""
+    staged = facility()
+    crew = Crowd(staged, 4, lambda job: Processes(job, 2))
+    try:
+        shapes = crew.shapes()
+        groups = [[number] for number in range(len(staged))]
+        point = np.full(len(staged.first), 0.5)
+        before = crew.ask(point, groups)
+        for pid in crew.team.pids:
+            os.kill(pid, signal.SIGKILL)
+            after = crew.ask(point, groups)
+            assert np.allclose(after.values, before.values, rtol=1e-9)
+            assert np.allclose(after.slopes, before.slopes, atol=1e-7)
+    finally:
+        crew.close()
+    assert all(shape.parts == 1 for shape in shapes)
+
+
+def test_a_task_that_kills_every_worker_ends_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A worker that dies again and again is not started for ever."""
+    staged = facility(scenarios=2)
+    crew = Crowd(staged, 1, lambda job: Processes(job, 1))
+    try:
+        worker = crew.team._workers[0]
+        begin = worker._line.__class__.send
+
+        def deadly(line: object, task: object) -> None:
+            begin(line, task)
+            os.kill(worker.pid, signal.SIGKILL)
+
+        monkeypatch.setattr(worker._line.__class__, "send", deadly)
+        with pytest.raises(SolverError, match="died"):
+            crew.team.do([Task(0, "shapes", ())])
+    finally:
+        monkeypatch.undo()
+        crew.close()
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler with three workers on loopback, each a process of its own."""
+    pytest.importorskip("distributed", reason="dask.distributed is not installed (extra dist)")
+    file = tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    begun = [
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "distributed.cli.dask_scheduler"),
+                *("--host", "127.0.0.1", "--port", "0", "--no-dashboard"),
+                *("--scheduler-file", str(file)),
+            ],
+            cwd=REPOSITORY,
+            **quiet,
+        )
+    ]
+    try:
+        _wait(file.exists)
+        for number in range(3):
+            begun.append(
+                subprocess.Popen(
+                    [
+                        *(sys.executable, "-m", "distributed.cli.dask_worker"),
+                        *("--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard"),
+                        *("--host", "127.0.0.1", "--no-nanny", "--name", f"w{number}"),
+                        *("--local-directory", str(tmp_path)),
+                    ],
+                    cwd=REPOSITORY,
+                    **quiet,
+                )
+            )
+        yield json.loads(file.read_text())["address"], begun[1:]
+    finally:
+        for process in begun:
+            process.kill()
+            process.wait()
+
+
+def _wait(done: Callable[[], bool], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "the scheduler did not start"
+        time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_a_cluster_finds_the_same_though_a_worker_is_killed_on_the_way(
+    scheduler: tuple[str, list[subprocess.Popen[bytes]]],
+) -> None:
+    """A worker killed in the middle of a solve changes neither value nor bound."""
+    address, workers = scheduler
+    staged = facility()
+    crew = Crowd(staged, 6, lambda job: Cluster(job, address))
+    asked = [0]
+    ask = crew.ask
+
+    def counted(first: object, groups: object) -> object:
+        asked[0] += 1
+        if asked[0] == 4:
+            workers[0].kill()
+        return ask(first, groups)  # type: ignore[arg-type]
+
+    crew.ask = counted  # type: ignore[method-assign,assignment]
+    try:
+        shared = solve_decomposed(staged, EXACT, crew)
+    finally:
+        crew.close()
+    alone = solve_decomposed(staged, EXACT)
+    assert asked[0] > 4
+    assert workers[0].poll() is not None
+    assert shared.objective == pytest.approx(alone.objective, rel=1e-9)
+    assert np.array_equal(shared.first, alone.first)
+
+
+def test_no_scheduler_is_a_sentence() -> None:
+    """An address where nothing answers ends with a sentence, and soon."""
+    pytest.importorskip("distributed", reason="dask.distributed is not installed (extra dist)")
+    with pytest.raises(SolverError, match="no scheduler"):
+        Crowd(facility(scenarios=2), 2, lambda job: Cluster(job, "tcp://127.0.0.1:9", patience=1))
+
+
+def test_hands_answer_alike_in_any_share() -> None:
+    """A scenario's answer does not depend on who else is in its share."""
+    staged = facility(scenarios=5)
+    point = np.linspace(0.0, 1.0, len(staged.first))
+    together = Hand(staged, range(5))
+    together.shapes()
+    report = together.ask(point, [[number] for number in range(5)])
+    for number in range(5):
+        single = Hand(staged, [number])
+        single.shapes()
+        assert single.ask(point, [[0]]).values[0] == pytest.approx(report.values[number])
