@@ -8,7 +8,7 @@ changed in the tables, the decisions stay, and the plan is evaluated again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from replant.case import EvidenceRow, Row, columns_of
@@ -25,8 +25,6 @@ __all__ = ["assumptions_at_stake", "moved_by", "reached_by_cell"]
 _UNSOURCED = ("assumed", "estimated")
 _PARTS = ("operating", "investing", "terminal", "beyond", "financing")
 _PERCENT = Fraction(101, 100)
-_LOOKS = 2
-"""How many groups are looked at for each that is shown: what the matrix tells is a rough guide."""
 
 
 def moved_by(plan: Planned, values: Mapping[Cell, Fraction]) -> float | None:
@@ -63,12 +61,13 @@ def assumptions_at_stake(plan: Planned, most: int = 12) -> tuple[Stake, ...]:
     plan : Planned
         The plan.
     most : int
-        How many to return.
+        How many to return. Half as many again are looked at, for the matrix is a rough guide.
     """
     groups = _groups(plan)
     rough = sorted(groups, key=lambda each: (-each.rough_swing, -each.reached))
-    stakes = [_stake(plan, group) for group in rough[: _LOOKS * most]]
-    return tuple(sorted(stakes, key=lambda each: (-(each.swing or 0.0), -abs(each.carried)))[:most])
+    found = [(_stake(plan, group), group) for group in rough[: most + most // 2]]
+    found.sort(key=lambda each: (-(each[0].swing or 0.0), -each[1].reached))
+    return tuple(replace(stake, carried=_carried(plan, group)) for stake, group in found[:most])
 
 
 def reached_by_cell(plan: Planned) -> dict[Cell, float]:
@@ -142,17 +141,22 @@ def _value(row: Row, column: str) -> Fraction:
 
 def _stake(plan: Planned, group: _Group) -> Stake:
     first = next(iter(group.values))
-    percent = moved_by(plan, {cell: value * _PERCENT for cell, value in group.values.items()})
     return Stake(
         name=_name(group.values),
         meaning=columns_of(plan.case.row_classes[first.table])[first.column].meaning,
         basis=group.basis,
         numbers=len(group.values),
-        carried=100.0 * (percent or 0.0),
+        carried=0.0,
         low=moved_by(plan, group.low) if group.low else None,
         high=moved_by(plan, group.high) if group.high else None,
         reason=group.reason,
     )
+
+
+def _carried(plan: Planned, group: _Group) -> float:
+    """Return what one percent more in every cell moves, a hundred times."""
+    percent = moved_by(plan, {cell: value * _PERCENT for cell, value in group.values.items()})
+    return 100.0 * (percent or 0.0)
 
 
 def _name(cells: Iterable[Cell]) -> str:
