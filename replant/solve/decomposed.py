@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.errors import SolverError
 from replant.solve.benders.climbing import Climb
 from replant.solve.benders.cluster import Cluster
 from replant.solve.benders.course import Course
@@ -181,8 +182,9 @@ def solve_decomposed(
     Parameters
     ----------
     staged : Staged
-        The problem. Whole numbers of the recourse are closed only where every column of the first
-        stage is a 0 or a 1; elsewhere the bound is that of the relaxed recourse.
+        The problem. Whole numbers of the recourse are closed where every column of the first stage
+        is one; where some are continuous, the bound is that of the relaxed recourse. A problem in
+        which a part is worth any amount is left to the whole.
     settings : SolveSettings, optional
         When to stop, and whom to tell.
     crew : Crew, optional
@@ -201,26 +203,17 @@ def solve_decomposed(
             if keeper is not None:
                 keeper.read(course)
                 course.keep_on_disk = partial(keeper.write, course)
-            possible = _solve(course, promising)
+            try:
+                _solve(course, promising)
+            except SolverError:
+                # Parts worth any amount, or one that the solver gave up: the whole may tell more.
+                return _by_the_whole(course)
             if keeper is not None:
                 keeper.write(course, now=True)
-            return _told(course, possible)
+            return _told(course)
     finally:
         if crew is None:
             asked.close()
-
-
-def _told(course: Course, possible: bool) -> StagedSolution:
-    return StagedSolution(
-        status=_ending(course, possible),
-        first=course.first,
-        objective=course.value,
-        bound=course.bound if possible else -np.inf,
-        seconds=course.seconds(),
-        rounds=course.rounds,
-        way="Benders",
-        solver=solver_version(),
-    )
 
 
 def crew_for(staged: Staged, settings: SolveSettings) -> Crew:
@@ -233,24 +226,23 @@ def crew_for(staged: Staged, settings: SolveSettings) -> Crew:
     return Crowd(staged, count, lambda job: Processes(job, count))
 
 
-def _solve(course: Course, promising: float) -> bool:
-    """Run the phases; return whether any plan is possible."""
+def _solve(course: Course, promising: float) -> None:
+    """Run the phases."""
     relaxed = relax(course, _beginning(course))
     if not relaxed.possible:
-        return False
-    if not course.integer and not course.integer_recourse:
-        return True
+        course.lower_bound_to(-np.inf)
+    if course.over() or course.proven():
+        return
     if course.yes_or_no:
         Climb(course).from_relaxed(relaxed.point)
     if course.over() or course.bound - course.value > promising * abs(course.value):
-        return True
+        return
     if course.staged.first.integer.sum() <= _TREE:
         Tree(course).run()
     else:
         Dive(course).run()
         Polish(course, relaxed.point).run(_POLISHED * course.settings.time_limit)
         restart(course, relaxed.point)
-    return bool(course.bound > -np.inf)
 
 
 def _beginning(course: Course) -> Floats | None:
@@ -262,11 +254,40 @@ def _beginning(course: Course) -> Floats | None:
     return point_of(course.master.stage, staged, number, _BEGINNING * course.left())
 
 
-def _ending(course: Course, possible: bool) -> Status:
-    if not possible:
-        return Status.INFEASIBLE
-    if course.bound - course.value <= 1e-7 * max(1.0, abs(course.value)):
-        return Status.OPTIMAL
+def _told(course: Course) -> StagedSolution:
+    """Return what a course came to."""
+    return StagedSolution(
+        status=_ending(course),
+        first=course.first,
+        objective=course.value,
+        bound=course.bound,
+        seconds=course.seconds(),
+        rounds=course.rounds,
+        way=BENDERS,
+        solver=solver_version(),
+    )
+
+
+def _by_the_whole(course: Course) -> StagedSolution:
+    """Return what the whole problem tells in the time left, where parts can tell no more."""
+    if course.left() <= 0.0:
+        return _told(course)
+    whole = _whole(
+        Choice(WHOLE, course.staged, ""), replace(course.settings, time_limit=course.left())
+    )
+    if whole.status in (Status.INFEASIBLE, Status.UNBOUNDED):
+        return replace(whole, seconds=course.seconds(), rounds=course.rounds)
+    if whole.first is not None:
+        course.keep(whole.first, whole.objective, None)
+    course.lower_bound_to(whole.bound)
+    if whole.status is Status.INTERRUPTED:
+        course.interrupted.requested = True
+    return replace(_told(course), way=f"{BENDERS}, then {WHOLE}")
+
+
+def _ending(course: Course) -> Status:
+    if course.proven():
+        return Status.OPTIMAL if np.isfinite(course.value) else Status.INFEASIBLE
     if course.enough():
         return Status.WITHIN_GAP
     if course.interrupted.requested:

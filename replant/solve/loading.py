@@ -14,6 +14,9 @@ __all__ = ["INFINITE", "loaded"]
 Floats = NDArray[np.float64]
 
 INFINITE = float(highspy.kHighsInf)
+# A rule of the solver's presolve (to make rows sparser by adding equations) that, together with
+# its substitution of columns, goes on for ever on some small problems and hears no time limit.
+_SPARSIFY = 1 << 14
 _KINDS = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
 
 
@@ -48,6 +51,7 @@ def loaded(
     """
     model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
+    model.setOptionValue("presolve_rule_off", _SPARSIFY)
     for name, value in options.items():
         model.setOptionValue(name, value)
     lp = highspy.HighsLp()

@@ -84,7 +84,7 @@ def listed(staged: Staged) -> Listed | None:
 
 def _listed(block: Recourse, reach: tuple[Floats, Floats]) -> Recourse | None:
     """Return a scenario with its parts listed, or None."""
-    if not block.integer.all() or (np.diff(block.matrix.indptr) == 0).any():
+    if not len(block) or not block.integer.all() or (np.diff(block.matrix.indptr) == 0).any():
         return None
     if (block.lower < -_ROW).any() or (block.upper > 1 + _ROW).any():
         return None
@@ -155,6 +155,8 @@ def _possible(part: Part, reach: tuple[Floats, Floats]) -> Floats | None:
     height = np.zeros((1, len(below)))
     for column in range(matrix.shape[1]):
         choices = [each for each in (0.0, 1.0) if part.lower[column] <= each <= part.upper[column]]
+        if not choices:
+            return None
         ways = np.vstack([np.column_stack([ways, np.full(len(ways), each)]) for each in choices])
         height = np.vstack([height + each * matrix[:, column] for each in choices])
         open_ = (height + least[:, column + 1] <= above + _ROW).all(axis=1) & (

@@ -24,6 +24,7 @@ from replant.solve.version import check_version, solver_version
 __all__ = ["solve_matrix", "solve_whole"]
 
 _ABSOLUTE_GAP = 1e-6
+_ROW = 1e-9
 # How many threads the solver keeps; 0 before its first run.
 _threads = [0]
 
@@ -31,7 +32,7 @@ _threads = [0]
 def solve_whole(
     program: Program,
     settings: SolveSettings,
-    options: Mapping[str, float | int] = MappingProxyType({}),
+    options: Mapping[str, float | int | str] = MappingProxyType({}),
 ) -> Solution:
     """Solve a program as one problem.
 
@@ -41,7 +42,7 @@ def solve_whole(
         What to maximise.
     settings : SolveSettings
         When to stop, and whom to tell.
-    options : mapping of str to number
+    options : mapping of str to number or str
         Further options of HiGHS, such as a limit on nodes.
 
     Returns
@@ -74,7 +75,7 @@ def solve_matrix(
     row_upper: NDArray[np.float64],
     settings: SolveSettings,
     constant: float = 0.0,
-    options: Mapping[str, float | int] = MappingProxyType({}),
+    options: Mapping[str, float | int | str] = MappingProxyType({}),
 ) -> Solution:
     """Maximise ``objective @ x + constant`` over plain arrays; see `solve_whole`.
 
@@ -90,10 +91,12 @@ def solve_matrix(
         When to stop, and whom to tell.
     constant : float
         Added to the objective.
-    options : mapping of str to number
+    options : mapping of str to number or str
         Further options of HiGHS.
     """
     check_version()
+    if not len(objective):
+        return _without_columns(constant, row_lower, row_upper)
     _use_threads(int(settings.threads))
     model = loaded(
         matrix, objective, lower, upper, row_lower, row_upper, integer=integer, constant=constant
@@ -113,7 +116,8 @@ def solve_matrix(
         began = time.monotonic()
         model.run()
         seconds = time.monotonic() - began
-    return _outcome(model, watch, integers, seconds)
+        status = _status(model, len(objective))
+    return _outcome(model, status, watch, integers, seconds)
 
 
 def _use_threads(threads: int) -> None:
@@ -188,14 +192,38 @@ class _Watch:
         self.settings.on_progress(Progress(seconds, self.bound, value))
 
 
-def _outcome(model: Any, watch: _Watch, integers: bool, seconds: float) -> Solution:
-    status = model.getModelStatus()
-    info = model.getInfo()
+def _without_columns(
+    constant: float, row_lower: NDArray[np.float64], row_upper: NDArray[np.float64]
+) -> Solution:
+    """Return the outcome where there is nothing to decide, which the solver calls empty."""
     name = solver_version()
-    if status in (
-        highspy.HighsModelStatus.kInfeasible,
+    if (row_lower > _ROW).any() or (row_upper < -_ROW).any():
+        return Solution(Status.INFEASIBLE, None, -math.inf, -math.inf, 0.0, name)
+    return Solution(Status.OPTIMAL, np.zeros(0), constant, constant, 0.0, name)
+
+
+def _status(model: Any, columns: int) -> Any:
+    """Return how a solve ended, where the solver leaves that open."""
+    status = model.getModelStatus()
+    if status not in (
+        highspy.HighsModelStatus.kUnbounded,
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
     ):
+        return status
+    # A value without end is one only if something is possible at all.
+    model.changeColsCost(columns, np.arange(columns, dtype=np.int32), np.zeros(columns))
+    model.clearSolver()
+    model.run()
+    possible = model.getModelStatus()
+    if possible == highspy.HighsModelStatus.kOptimal:
+        return highspy.HighsModelStatus.kUnbounded
+    return possible
+
+
+def _outcome(model: Any, status: Any, watch: _Watch, integers: bool, seconds: float) -> Solution:
+    info = model.getInfo()
+    name = solver_version()
+    if status == highspy.HighsModelStatus.kInfeasible:
         return Solution(Status.INFEASIBLE, None, -math.inf, -math.inf, seconds, name)
     if status == highspy.HighsModelStatus.kUnbounded:
         return Solution(Status.UNBOUNDED, None, -math.inf, math.inf, seconds, name)

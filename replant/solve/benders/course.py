@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,8 @@ Floats = NDArray[np.float64]
 
 # A cut is worth adding if the master is off by more than this share of the value.
 _OFF = 1e-9
+# Bound and plan that differ by no more than this share are the same number.
+_SAME = 1e-7
 # Of the groups that are off, those that make up this share of it get a cut.
 _NEARLY_ALL = 0.98
 
@@ -55,6 +56,8 @@ class Course:
         What each group is worth there by the relaxed recourse, shape (groups,).
     rounds : int
         How often all scenarios were asked.
+    settled : dict of bytes to float
+        What first stages that were solved with all whole numbers are worth at most.
     constants : float
         Expected constant of the scenarios.
     """
@@ -70,10 +73,12 @@ class Course:
     first: Floats | None = None
     worth: Floats | None = None
     rounds: int = 0
+    settled: dict[bytes, float] = field(default_factory=dict)
     master: Master = field(init=False)
     groups: list[list[int]] = field(init=False)
     integer_recourse: bool = field(init=False)
     constants: float = field(init=False)
+    _ceiling: float = np.inf
 
     def __post_init__(self) -> None:
         shapes = self.crew.shapes()
@@ -100,10 +105,11 @@ class Course:
             stage.integer.all() and (stage.lower > -1e-9).all() and (stage.upper < 1 + 1e-9).all()
         )
 
-    @cached_property
     def ceiling(self) -> float:
-        """The most that all groups together are worth anywhere, as far as the cuts have told."""
-        return self.master.most_worth()
+        """Return the most that all groups together are worth anywhere; infinite until known."""
+        if not np.isfinite(self._ceiling):
+            self._ceiling = self.master.most_worth()
+        return self._ceiling
 
     # -- rounds ------------------------------------------------------------------------------
 
@@ -147,6 +153,10 @@ class Course:
             return len(fresh)
         return sum(cut.at(at.first) < -_OFF * max(1.0, abs(cut.constant)) for cut in fresh)
 
+    def forbid(self, cut: Cut) -> None:
+        """Give the master a cut that every first stage must keep."""
+        self.master.add([GroupCut(FIRST_STAGE, cut)])
+
     def take_whole(self, cut: Cut) -> None:
         """Give the master a cut on what all groups are worth together."""
         self.master.add([GroupCut(EVERY_GROUP, cut)])
@@ -155,11 +165,13 @@ class Course:
         """Return the objective of a first stage whose recourse is worth so much."""
         return float(self.staged.first.objective @ first) + expected + self.staged.constant
 
-    def keep(self, first: Floats, value: float, worth: Floats) -> None:
+    def keep(self, first: Floats, value: float, worth: Floats | None) -> None:
         """Keep a plan if it is the best so far."""
         if value <= self.value:
             return
         self.value, self.first, self.worth = value, first, worth
+        # A plan is the better witness where rounding has brought the bound below it.
+        self.bound = max(self.bound, value)
         if self.settings.on_first is not None:
             self.settings.on_first(value, self.bound, first)
         self.tell()
@@ -185,6 +197,12 @@ class Course:
         return bool(
             np.isfinite(self.value) and self.bound - self.value <= self.settings.allowed(self.value)
         )
+
+    def proven(self) -> bool:
+        """Return whether no plan can be better than the best one, or none is possible."""
+        if not np.isfinite(self.value):
+            return self.bound == -np.inf
+        return self.bound - self.value <= _SAME * max(1.0, abs(self.value))
 
     def lower_bound_to(self, bound: float) -> None:
         """Note that no plan is worth more than this (nor less than the best plan found)."""

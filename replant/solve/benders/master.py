@@ -143,6 +143,10 @@ class Master:
                 size, columns, np.full(size, -INFINITE), np.full(size, INFINITE)
             )
 
+    def known(self) -> bool:
+        """Return whether its optimum bounds every plan, also with whole numbers."""
+        return bool(self.told.all()) and self._box is None
+
     def fresh(self, cuts: Sequence[Cut]) -> list[Cut]:
         """Return those that no cut on the first stage says already, and remember them."""
         found = []
@@ -258,7 +262,7 @@ class Master:
             If the solver gave up.
         """
         status = self._run()
-        while status == highspy.HighsModelStatus.kUnbounded and self._widen():
+        while self._may_lie_farther(status) and self._widen():
             status = self._run()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
@@ -281,7 +285,10 @@ class Master:
             return np.inf
         model = self.loaded(integer=False)
         width = len(self.stage)
-        model.changeColsCost(width, np.arange(width, dtype=np.int32), np.zeros(width))
+        columns = np.arange(width, dtype=np.int32)
+        model.changeColsCost(width, columns, np.zeros(width))
+        # Anywhere: also outside the bounds that are held just now.
+        model.changeColsBounds(width, columns, self.stage.lower, self.stage.upper)
         model.run()
         if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return np.inf
@@ -310,6 +317,13 @@ class Master:
                 self._idle[place] = 0 if price > _PRICE else self._idle[place] + 1
 
     # -- columns without a bound -------------------------------------------------------------
+
+    def _may_lie_farther(self, status: Any) -> bool:
+        """Return whether columns without a bound must be allowed to be larger."""
+        boxed = self._box is not None
+        return status == highspy.HighsModelStatus.kUnbounded or (
+            boxed and status == highspy.HighsModelStatus.kInfeasible
+        )
 
     def _widen(self) -> bool:
         """Bound what has no bound, or farther out than before; return whether that can help."""

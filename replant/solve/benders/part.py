@@ -8,7 +8,7 @@ bind the first stage alone and go to the master.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,12 +83,23 @@ class Part:
 
 def first_stage_rows_of(block: Recourse) -> tuple[csr_matrix, Floats, Floats]:
     """Return the rows of a scenario that bind the first stage alone: matrix and bounds."""
-    alone = np.flatnonzero(np.diff(block.matrix.indptr) == 0)
+    alone = np.flatnonzero(np.diff(_entries(block.matrix).indptr) == 0)
     return block.technology[alone], block.row_lower[alone], block.row_upper[alone]
+
+
+def _entries(matrix: csr_matrix) -> csr_matrix:
+    """Return a matrix in which each entry stands once and none is zero."""
+    if matrix.has_canonical_format and matrix.data.all():
+        return matrix
+    found = matrix.copy()
+    found.sum_duplicates()
+    found.eliminate_zeros()
+    return found
 
 
 def parts_of(block: Recourse) -> list[Part]:
     """Return the parts of a scenario, in the order of their first columns."""
+    block = replace(block, matrix=_entries(block.matrix))
     count = np.diff(block.matrix.indptr)
     many, single = np.flatnonzero(count > 1), np.flatnonzero(count == 1)
     rows = csr_matrix(block.matrix[many])

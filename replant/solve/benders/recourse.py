@@ -44,17 +44,31 @@ def settle(course: Course, first: Floats, proposal: Proposal | None) -> int:
 
 def _earnest(course: Course, first: Floats, relaxed: Floats, worth: Floats) -> int:
     """Solve the scenarios with their whole numbers; return how many cuts that gave."""
-    enough = course.value if np.isfinite(course.value) else -np.inf
+    key = first.tobytes()
+    if key in course.settled:
+        return 0
     base = course.objective(first, 0.0)
-    exact = course.crew.solve(first, relaxed, enough - base, course.left())
+    exact = course.crew.solve(first, relaxed, course.value - base, course.left())
     if exact.complete and np.isfinite(exact.expected):
         course.keep(first, base + exact.expected, worth)
-    if not course.yes_or_no or not np.isfinite(course.ceiling):
+    if course.left() > 0.0:
+        course.settled[key] = base + exact.bound
+    return _say(course, first, exact.bound - course.constants) if course.yes_or_no else 0
+
+
+def _say(course: Course, first: Floats, worth: float) -> int:
+    """Tell the master what one first stage of yes and no is worth; return how many cuts that is.
+
+    No first stage but this one is bound by them: each column moved away gives back the most that
+    any recourse can be worth.
+    """
+    yes = first > 0.5
+    if worth == -np.inf:
+        course.forbid(Cut(float(yes.sum()) - 1.0, np.where(yes, -1.0, 1.0)))
+        return 1
+    ceiling = course.ceiling()
+    if not np.isfinite(ceiling):
         return 0
-    # No first stage but this one is bound by it: each column moved away gives back the most that
-    # any recourse can be worth.
-    constant = exact.bound - course.constants
-    rise = max(0.0, course.ceiling - constant)
-    away = np.where(first > 0.5, -rise, rise)
-    course.take_whole(Cut(constant + rise * float((first > 0.5).sum()), away))
+    rise = max(0.0, ceiling - worth)
+    course.take_whole(Cut(worth + rise * float(yes.sum()), np.where(yes, -rise, rise)))
     return 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.errors import Unbounded
 from replant.solve.benders.centre import centre_of
 from replant.solve.benders.course import Course
 from replant.solve.benders.master import Proposal
@@ -57,6 +58,11 @@ def relax(course: Course, centre: Floats | None = None) -> Relaxed:
         The solve; where nothing is a whole number, its plan and its bound.
     centre : ndarray, optional
         Where to step from, shape (n,).
+
+    Raises
+    ------
+    Unbounded
+        If no bound was found on what a plan can be worth.
     """
     start = centre_of(course.master.stage) if centre is None else centre
     if start is None:
@@ -85,6 +91,8 @@ class _Phase:
             if self._done(out, bounds) or not self._round(out):
                 break
             course.master.drop_idle(_PATIENCE)
+        if not np.isfinite(course.bound) and not course.over():
+            raise Unbounded("nothing bounds what the first stage can be worth")
         return Relaxed(self.point, self.value)
 
     def _ask(self, at: Floats, out: Proposal | None) -> tuple[int, float]:

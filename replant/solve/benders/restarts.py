@@ -74,6 +74,7 @@ def solved(course: Course, met: list[Floats], time_limit: float) -> Proposal | N
     """
     model = course.master.loaded(integer=True)
     height = course.value if np.isfinite(course.value) else course.bound
+    height = height if np.isfinite(height) else 0.0
     for name, value in (
         ("time_limit", time_limit),
         ("mip_rel_gap", 0.0),
@@ -101,7 +102,7 @@ def solved(course: Course, met: list[Floats], time_limit: float) -> Proposal | N
     if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return None
     info = model.getInfo()
-    bound = float(info.mip_dual_bound)
+    bound = float(info.mip_dual_bound) if course.master.known() else np.inf
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Proposal(np.zeros(0), np.zeros(0), -np.inf, bound, np.zeros(0))
     values = np.array(model.getSolution().col_value, dtype=np.float64)

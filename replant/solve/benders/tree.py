@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
@@ -22,6 +23,10 @@ _WHOLE = 1e-6
 # A node is asked for cuts again while that lowers its bound by more than this share of its way to
 # the best plan, so many times at most.
 _GAIN, _AGAIN = 0.05, 6
+# The same first stage is asked so often in one node; then the node is divided there.
+_SAME = 8
+# No plan is sought that is better by less than this share: numbers are not truer than that.
+_SURE = 5e-8
 # A cut without a price in so many solves is dropped.
 _IDLE = 30
 # How many columns are tried on both sides before one is chosen, and how often one is tried until
@@ -51,6 +56,7 @@ class Tree:
 
     course: Course
     nodes: int = 0
+    # The bound of what cannot be divided further, though it might hold a better plan.
     _unsettled: float = -np.inf
     _open: list[_Node] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
@@ -81,7 +87,8 @@ class Tree:
         course = self.course
         if not np.isfinite(course.value):
             return -np.inf
-        return course.value + 0.9 * course.settings.allowed(course.value)
+        sure = _SURE * max(1.0, abs(course.value))
+        return course.value + max(0.9 * course.settings.allowed(course.value), sure)
 
     def _count(self, following: _Node | None) -> None:
         """Tell the bound that all open nodes leave."""
@@ -93,10 +100,11 @@ class Tree:
         course.lower_bound_to(max(highest, self._floor()))
         course.tell()
 
-    def _push(self, lower: Floats, upper: Floats, bound: float, depth: int) -> _Node:
-        node = _Node(-bound, next(self._numbers), bound, lower, upper, depth)
-        heapq.heappush(self._open, node)
-        return node
+    def _push(self, lower: Floats, upper: Floats, bound: float, depth: int) -> None:
+        heapq.heappush(self._open, self._node(lower, upper, bound, depth))
+
+    def _node(self, lower: Floats, upper: Floats, bound: float, depth: int) -> _Node:
+        return _Node(-bound, next(self._numbers), bound, lower, upper, depth)
 
     # -- one node ----------------------------------------------------------------------------
 
@@ -114,55 +122,93 @@ class Tree:
         column, value = int(self._integer[place]), float(out.first[self._integer[place]])
         down, up = node.upper.copy(), node.lower.copy()
         down[column], up[column] = np.floor(value), np.ceil(value)
-        below = _Node(-out.bound, next(self._numbers), out.bound, node.lower, down, node.depth + 1)
-        above = _Node(-out.bound, next(self._numbers), out.bound, up, node.upper, node.depth + 1)
+        below = self._node(node.lower, down, node.bound, node.depth + 1)
+        above = self._node(up, node.upper, node.bound, node.depth + 1)
         near, far = (above, below) if value - np.floor(value) >= 0.5 else (below, above)
         heapq.heappush(self._open, far)
         return near
 
     def _solved(self, node: _Node) -> Proposal | None:
-        """Return the node's proposal with its cuts; None if the node is done with."""
+        """Return the node's proposal with its cuts; None if the node is done with, or divided."""
         course = self.course
-        last = node.bound
-        for turn in range(10_000):
+        last = np.inf
+        tried: Counter[bytes] = Counter()
+        turn = 0
+        while True:
             out = course.master.relaxed()
             if out is None:
                 return None
-            if course.left() <= 0.0:
-                self._abandon(node.bound)
-                return None
             node.bound = min(node.bound, out.bound)
+            if course.left() <= 0.0:
+                self._push(node.lower, node.upper, node.bound, node.depth)
+                return None
             if node.bound <= self._floor():
                 return None
             parts = out.first[self._integer]
-            whole = bool((np.abs(parts - np.round(parts)) <= _WHOLE).all())
-            if whole:
-                if not self._try(out):
-                    # Nothing more to learn here: the node is worth its plan, or stays as it is.
-                    self._abandon(node.bound)
+            if (np.abs(parts - np.round(parts)) <= _WHOLE).all():
+                if not self._try(node, out, tried):
+                    self._divide(node, _whole(parts))
                     return None
             else:
                 way = max(last - self._floor(), 1e-9) if np.isfinite(self._floor()) else np.inf
-                gained = last - out.bound
-                if turn and (gained < _GAIN * way or turn > _AGAIN):
+                if turn and (last - out.value < _GAIN * way or turn > _AGAIN):
                     return out
-                last = out.bound
-                round = course.ask(out.first)
-                if not course.take(round, out):
+                last = out.value
+                if not course.take(course.ask(out.first), out):
                     return out
-        self._abandon(node.bound)
-        return None
+            turn += 1
 
-    def _abandon(self, bound: float) -> None:
-        """Leave a node that is not closed; what it could be worth still counts."""
-        if bound > self._floor():
-            self._unsettled = max(self._unsettled, bound)
-
-    def _try(self, out: Proposal) -> bool:
+    def _try(self, node: _Node, out: Proposal, tried: Counter[bytes]) -> bool:
         """Ask what a whole first stage is worth; return whether cuts say more of it."""
+        whole = self._rounded(node, out)
+        if whole is None:
+            return False
+        tried[whole.first.tobytes()] += 1
+        if tried[whole.first.tobytes()] > _SAME:
+            return False
+        return settle(self.course, whole.first, whole) > 0
+
+    def _rounded(self, node: _Node, out: Proposal) -> Proposal | None:
+        """Return a proposal with its whole numbers exact; None if nothing then fits beside them."""
+        columns, stage, master = self._integer, self.course.master.stage, self.course.master
         first = out.first.copy()
-        first[self._integer] = np.round(first[self._integer])
-        return settle(self.course, first, out) > 0
+        first[columns] = _whole(first[columns])
+        if len(columns) == len(stage) or np.array_equal(first, out.first):
+            return replace(out, first=first)
+        lower, upper = node.lower.copy(), node.upper.copy()
+        lower[columns] = upper[columns] = first[columns]
+        master.hold(lower, upper)
+        beside = master.relaxed(count=False)
+        master.hold(node.lower, node.upper)
+        return beside
+
+    def _divide(self, node: _Node, parts: Floats) -> None:
+        """Divide a node at a first stage that was settled, and of which cuts say no more.
+
+        It ends up in a node of its own, whose bound is what settling it has proven.
+        """
+        if node.bound <= self._floor():
+            return
+        columns = self._integer
+        free = np.flatnonzero(node.lower[columns] < node.upper[columns])
+        if not len(free):
+            known = self.course.settled.get(parts.tobytes(), np.inf)
+            all_whole = len(columns) == len(self.course.master.stage)
+            self._unsettled = max(
+                self._unsettled, min(node.bound, known) if all_whole else node.bound
+            )
+            return
+        place = int(free[0])
+        column, value = int(columns[place]), float(parts[place])
+        for low, high in (
+            (node.lower[column], value - 1.0),
+            (value, value),
+            (value + 1.0, node.upper[column]),
+        ):
+            if low <= high:
+                lower, upper = node.lower.copy(), node.upper.copy()
+                lower[column], upper[column] = low, high
+                self._push(lower, upper, node.bound, node.depth + 1)
 
     def _fix(self, node: _Node, out: Proposal) -> None:
         """Fix columns that a unit's move would make worse than the best plan."""
@@ -217,16 +263,18 @@ class Tree:
                 lower[column] = np.ceil(value)
             course.master.hold(lower, upper)
             child = course.master.relaxed(count=False)
-            room = out.bound - self._floor()
-            loss = (
-                (2.0 * room if np.isfinite(room) else abs(out.bound))
-                if child is None
-                else (max(0.0, out.bound - child.bound))
-            )
+            room = out.value - self._floor()
+            most = 2.0 * room if np.isfinite(room) else abs(out.value)
+            loss = most if child is None else max(0.0, out.value - child.value)
             losses.append(loss)
             self._cost[side, place] += loss / max(distance, 1e-6)
             self._seen[side, place] += 1
         return float(_score(np.array(losses[0]), np.array(losses[1])))
+
+
+def _whole(values: Floats) -> Floats:
+    """Return the nearest whole numbers, zero without a sign."""
+    return np.round(values) + 0.0
 
 
 def _score(down: NDArray[np.float64], up: NDArray[np.float64]) -> NDArray[np.float64]:
