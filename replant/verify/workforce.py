@@ -104,14 +104,19 @@ def _work(told: Told, name: str, row: Any) -> None:
     ours = plant in _own_plants(told)
     for period in told.periods:
         heads = told.books.total("heads", name, period.id)
-        standing = ours and not (
-            told.books.total("operating", plant, period.id)
-            or told.books.total("state", plant, "host_only", period.id)
-        )
+        standing = ours and _stands_still(told, plant, period)
         at_work = ZERO if standing else heads
         told.books.post("at_work", name, period.id, amount=at_work)
         if plant:
             told.books.post("people_at_work", plant, period.id, amount=at_work)
+
+
+def _stands_still(told: Told, plant: str, period: Any) -> bool:
+    books = told.books
+    return not (
+        books.total("operating", plant, period.id)
+        or books.total("state", plant, "host_only", period.id)
+    )
 
 
 def _own_plants(told: Told) -> set[str]:
@@ -188,6 +193,7 @@ def check(told: Told) -> None:
         _check_minimum(told, name, row)
         _check_dismissals(told, name, row)
         _check_hires(told, name, row)
+        _check_joining(told, name, row)
         _check_followers(told, name, row)
     _check_crews(told, groups)
     _check_rd(told, groups)
@@ -273,6 +279,22 @@ def _check_hires(told: Told, name: str, row: Any) -> None:
             not count or (yes(cell(row, "can_hire")) and not told.clock.over(period)),
             f"Nobody can be hired into {name} in {period.id}.",
             amount=count,
+            where=f"{name},{period.id}",
+        )
+
+
+def _check_joining(told: Told, name: str, row: Any) -> None:
+    """Check that nobody joins a group whose plant of ours stands still, is closed or is sold."""
+    plant = text(cell(row, "plant"))
+    if plant not in _own_plants(told):
+        return
+    for period in told.periods:
+        joined = sum((told.books.total("exits", name, kind, period.id) for kind in _COMES), ZERO)
+        told.books.hold(
+            "I8",
+            not joined or not _stands_still(told, plant, period),
+            f"{name} take people on in {period.id}, and {plant} neither operates nor hosts.",
+            amount=joined,
             where=f"{name},{period.id}",
         )
 

@@ -195,7 +195,8 @@ def test_crews_are_hired_when_shifts_need_them(tmp_path: Path) -> None:
         tmp_path, "plant,can_hire,hire_cost", "line,production,200,6,oppama,yes,2",
         "paint,production,50,6,oppama,no,0", "office,admin,100,5,,no,0", **PLANT,
     )  # fmt: skip
-    done = plan(case, MODULE, Posts("crew_needed", PEOPLE, oppama={"y1": "330", "y2": "330"}))
+    crew = Posts("crew_needed", PEOPLE, oppama={"y1": "330", "y2": "330"})
+    done = plan(case, MODULE, crew, Posts("operating", ONE, oppama={"y1": "1", "y2": "1"}))
     assert chosen(done, "workforce.hire") == pytest.approx({"line,y1": 80.0})
     assert done.row("ledger", "labour", "y1") == pytest.approx(
         330 * 0.006 + 100 * 0.005 + 80 * 0.002

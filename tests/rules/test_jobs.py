@@ -125,6 +125,25 @@ def test_a_bound_on_jobs_keeps_idle_people_and_one_on_jobs_at_work_the_plant(
     assert idle.value == pytest.approx(working.value + 10, abs=1e-6)
 
 
+def test_a_bound_on_jobs_hires_nobody_into_a_plant_that_is_gone(tmp_path: Path) -> None:
+    """Who must have more jobs and may hire at one plant only keeps that plant, or hires before."""
+    rows = ("line,production,500,6,kanagawa,0,oppama,yes,yes", "office,admin,100,6,kanagawa,0,,,")
+    people = f"{HEADING.strip()},can_dismiss,can_hire\n" + "".join(f"{row}\n" for row in rows)
+    case = firm(
+        tmp_path,
+        people=people,
+        limits="id,stream,labels,lower,upper,sentence\nl,jobs,kanagawa;y2,700,,As promised.\n",
+        plants=PLANT,
+        **REGIONS,
+    )
+    done = plan(case, plant_path.MODULE, workforce.MODULE, MODULE, limits.MODULE)
+    assert done.verification.breaches == ()
+    hired = [done.rows["exits"].get(("line", "hired", f"y{year}"), 0.0) for year in range(3)]
+    assert sum(hired) >= 100
+    at_work = told(done, "operating", "oppama")
+    assert all(people == 0 or works == 1 for people, works in zip(hired, at_work, strict=True))
+
+
 def test_an_upper_bound_on_jobs_at_work_binds_too(tmp_path: Path) -> None:
     """Who has work is no choice of its own: nobody is called idle to keep a bound."""
     done = bound(

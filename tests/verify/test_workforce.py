@@ -137,6 +137,31 @@ def test_crews_and_minimums_follow_the_plant():
     assert books.total("regional_change_high", "home", "2025") == -1200
 
 
+@pytest.mark.parametrize("state", ["closed", "mothballed", "sold", "host_only", "operate"])
+@pytest.mark.parametrize("joining", ["hire[a,2026]", "move[m,2026]"])
+def test_nobody_joins_a_group_whose_plant_stands_still(state, joining):
+    """People are hired or moved only into a plant that operates or hosts."""
+    from types import SimpleNamespace
+
+    from replant.verify.evaluate import twins
+
+    case = people(firm(2), "a", function="production", plant="p", can_hire=True)
+    case.add("plants", id="p", kind="own")
+    people(case, "b")
+    case.add("moves", id="m", to="a", acceptance="0.1", **{"from": "b"})
+
+    def post(told):
+        told.books.post("state", "p", state, "2026", amount=Fraction(1))
+        told.books.post("operating", "p", "2026", amount=Fraction(state == "operate"))
+
+    kept = [each for each in twins() if each.NAME == "workforce"]
+    twin = SimpleNamespace(NAME="x", ORDER=1, COLUMNS=frozenset(), post=post, check=lambda t: None)
+    found = evaluate(case, {"workforce": {joining: "5"}}, (*kept, twin))
+    told = {each.sentence for each in found.breaches}
+    allowed = state in ("host_only", "operate")
+    assert any("neither operates nor hosts" in each for each in told) == (not allowed)
+
+
 def test_cost_work_saves_after_its_lag_and_uses_people():
     case = people(firm(3), "rd", function="rd", count=1000, minimum=600, attrition=0)
     step = {"project": "parts", "people": 300, "saving_per_person": 20, "lag_months": 12}

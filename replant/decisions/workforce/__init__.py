@@ -15,6 +15,7 @@ from typing import ClassVar
 from replant.case import Case, Row
 from replant.decisions.workforce.at_work import post_at_work
 from replant.decisions.workforce.force import JOINING, Force
+from replant.decisions.workforce.joining import bind_joining
 from replant.decisions.workforce.rows import Group, Move, VoluntaryOffer
 from replant.decisions.workforce.story import sentences
 from replant.kernel import Expr
@@ -52,6 +53,7 @@ class Workforce:
         self._followers(force)
         self._dismissals(force)
         self._hires(force)
+        bind_joining(force)
 
     def _streams(self, to: Builder) -> None:
         to.stream("operating", ("plant", "period"), ONE)
