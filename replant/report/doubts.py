@@ -113,7 +113,7 @@ class Doubts:
             said = "Nothing is left"
         else:
             said = f"No more than {self._amount(lowest.headroom)} is left"
-        drawn = " and every credit line" if self.plan.has_lines else ""
+        drawn = ", with every credit line counted in," if self.plan.has_lines else ""
         when = "at once" if lowest.time == "now" else f"at the end of {lowest.time}"
         yield (
             f"{said} above the cash floor{drawn} {when}, less than {percent(_THIN)} of a year's "
@@ -150,9 +150,14 @@ class Doubts:
         if missed is None:
             return []
         return [
-            f"{missed.year}, foretold and not fitted, misses {missed.name.replace('_', ' ')} by "
+            f"{missed.year}, foretold and not fitted, misses {_lowered(missed.name)} by "
             f"{self._amount(abs(missed.difference))}"
         ]
+
+
+def _lowered(name: str) -> str:
+    words = name.replace("_", " ")
+    return f"{words[:1].lower()}{words[1:]}"
 
 
 LATER = "after the horizon"

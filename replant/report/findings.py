@@ -175,7 +175,7 @@ class Findings:
         foretold = worst_foretold(self.report.ties)
         if foretold is None:
             return said
-        name, amount = foretold.name.replace("_", " "), abs(foretold.difference)
+        name, amount = _lowered(foretold.name.replace("_", " ")), abs(foretold.difference)
         return f"{said}; {foretold.year}, foretold, misses {name} by {self._money.amount(amount)}"
 
     def lines(self, plan: PlanView) -> str:
