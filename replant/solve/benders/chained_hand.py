@@ -7,17 +7,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
-from replant.solve.benders.chained import Layout, PeriodLayout, layout_of
-from replant.solve.benders.cut import Cut
+from replant.solve.benders.chained import Layout, layout_of
 from replant.solve.benders.hand import Hand, Report, Shape
-from replant.solve.bunching import Answers, Bunch, State
+from replant.solve.benders.period_figures import (
+    Chunk,
+    PeriodFigures,
+    at_bounds,
+    useful,
+    written,
+)
+from replant.solve.bunching import Bunch, State
 from replant.solve.staged import Recourse, Staged
 
 __all__ = ["ChainedHand", "hand_of"]
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 # So many scenarios are written out at a time.
 _CHUNK = 100
@@ -33,17 +39,6 @@ def hand_of(staged: Staged, numbers: Sequence[int]) -> Hand | ChainedHand:
         if layout is not None:
             return ChainedHand(staged, numbers, sample, layout)
     return Hand(staged, numbers)
-
-
-@dataclass(eq=False)
-class _Chunk:
-    """Some scenarios' figures at a first stage, one row each."""
-
-    blocks: list[Recourse]
-    lower: Floats
-    upper: Floats
-    below: Floats
-    above: Floats
 
 
 @dataclass(eq=False)
@@ -128,23 +123,20 @@ class ChainedHand:
         """Return what the scenarios are worth at a first stage; see `Hand.ask`."""
         told = sorted({group for each in groups for group in each})
         place = {group: position for position, group in enumerate(told)}
-        worth, constants = np.zeros(len(told)), np.zeros(len(told))
-        slopes = np.zeros((len(told), len(first)))
-        values = np.zeros(len(self.numbers))
-        broken: list[Cut] = []
+        mine = np.array([place[each[0]] for each in groups], dtype=np.intp)
+        report = Report(
+            np.zeros(len(self.numbers)),
+            np.array(told, dtype=np.intp),
+            np.zeros(len(told)),
+            np.zeros(len(told)),
+            np.zeros((len(told), len(first))),
+            [],
+        )
         for positions in self._chunks():
-            found = self._answered(first, [self.numbers[each] for each in positions])
-            for position, (value, constant, cut) in zip(positions, found, strict=True):
-                values[position] = value + constant
-                if value == -np.inf:
-                    broken.append(cut)
-                    continue
-                weight = float(self.staged.probabilities[self.numbers[position]])
-                here = place[groups[position][0]]
-                worth[here] += weight * value
-                constants[here] += weight * cut.constant
-                slopes[here] += weight * cut.slope
-        return Report(values, np.array(told, dtype=np.intp), worth, constants, slopes, broken)
+            left = self._together(first, np.array(positions), mine, report)
+            for position in left:
+                self._separately(first, position, int(mine[position]), report)
+        return report
 
     def solve(
         self, numbers: Sequence[int], first: Floats, time_limit: float
@@ -162,44 +154,56 @@ class ChainedHand:
         for start in range(0, len(self.numbers), _CHUNK):
             yield range(start, min(start + _CHUNK, len(self.numbers)))
 
-    def _answered(
-        self, first: Floats, numbers: Sequence[int]
-    ) -> Iterator[tuple[float, float, Cut]]:
-        """Return each scenario's value, its constant and its cut."""
-        blocks = [self.staged.make(number) for number in numbers]
-        values, constants, slopes = self._together(first, blocks)
-        for place, (number, block) in enumerate(zip(numbers, blocks, strict=True)):
-            if np.isfinite(values[place]) and self._alike.get(number, True):
-                cut = Cut(float(constants[place]), slopes[place])
-                yield float(values[place]), block.constant, cut
-                continue
-            yield self._alone_answer(number, first)
-
-    def _alone_answer(self, number: int, first: Floats) -> tuple[float, float, Cut]:
+    def _separately(self, first: Floats, position: int, group: int, report: Report) -> None:
         """Answer for one scenario without the others: it is broken, or not like them."""
-        hand, shape = self._by_itself(number)
-        report = hand.ask(first, [[0] * shape.parts])
-        weight = float(self.staged.probabilities[number]) or 1.0
-        if report.broken:
-            return -np.inf, shape.constant, report.broken[0]
-        cut = Cut(float(report.constants[0]) / weight, report.slopes[0] / weight)
-        return float(report.values[0]) - shape.constant, shape.constant, cut
+        hand, shape = self._by_itself(self.numbers[position])
+        own = hand.ask(first, [[0] * shape.parts])
+        report.values[position] = own.values[0]
+        if own.broken:
+            report.broken.append(own.broken[0])
+            return
+        report.worth[group] += own.worth.sum()
+        report.constants[group] += own.constants.sum()
+        report.slopes[group] += own.slopes.sum(axis=0)
 
     # -- all at once -------------------------------------------------------------------------
 
-    def _together(self, first: Floats, blocks: Sequence[Recourse]) -> tuple[Floats, Floats, Floats]:
-        """Return values, and constants and slopes of cuts; a value is nan where none was found."""
-        chunk = _written(blocks, first)
-        count, chain = len(blocks), self.layout.chain
-        earned = np.zeros((count, len(self.layout.periods)))
-        cuts = []
-        for place, (period, bunch) in enumerate(
-            zip(self.layout.periods, self._periods, strict=True)
-        ):
-            figures = _Figures.of(period, chunk)
-            answers = figures.solved(bunch)
-            earned[:, place] = figures.earned(answers)
-            cuts.append(figures.cut(answers, first))
+    def _together(
+        self, first: Floats, positions: Places, mine: Places, report: Report
+    ) -> list[int]:
+        """Answer for a chunk of scenarios; return the positions that it could not answer for."""
+        numbers = [self.numbers[position] for position in positions]
+        blocks = [self.staged.make(number) for number in numbers]
+        chunk = written(blocks, first)
+        figures = [
+            PeriodFigures.solved(period, chunk, bunch)
+            for period, bunch in zip(self.layout.periods, self._periods, strict=True)
+        ]
+        chained = self._chained(chunk, np.stack([each.earned for each in figures], axis=1))
+        bounds = chained.bounds + sum(
+            chained.gains[:, place] * (each.bounds - each.earned_or_zero)
+            for place, each in enumerate(figures)
+        )
+        works = chained.works & np.isfinite(bounds)
+        works &= np.array([self._alike.get(number, True) for number in numbers])
+        probabilities = self.staged.probabilities[np.array(numbers, dtype=np.intp)]
+        constants = np.array([block.constant for block in blocks])
+        report.values[positions[works]] = (chained.values + constants)[works]
+        here = np.unique(mine[positions])
+        weights = np.where(works & (mine[positions] == here[:, None]), probabilities, 0.0)
+        value, bound = np.where(works, chained.values, 0.0), np.where(works, bounds, 0.0)
+        slopes = -np.asarray((weights @ chained.prices) @ self.layout.chain.technology)
+        for place, each in enumerate(figures):
+            slopes += each.slopes(weights * chained.gains[:, place])
+        report.worth[here] += weights @ value
+        report.constants[here] += weights @ bound - slopes @ first
+        report.slopes[here] += slopes
+        left: list[int] = positions[~works].tolist()
+        return left
+
+    def _chained(self, chunk: Chunk, earned: Floats) -> _Chained:
+        """Solve the chain of each scenario with what its periods earn."""
+        chain = self.layout.chain
         works = np.asarray(np.isfinite(earned).all(axis=1))
         into = np.array([period.earned for period in self.layout.periods])
         lower, upper = chunk.lower[:, chain.columns], chunk.upper[:, chain.columns]
@@ -207,140 +211,23 @@ class ChainedHand:
         below, above = chunk.below[:, chain.rows], chunk.above[:, chain.rows]
         objective = self.sample.objective[chain.columns]
         answers = self._chain.solve(objective, lower, upper, below, above)
-        works = works & (answers.states == State.OPTIMAL)
-        priced, used = _useful(answers.prices, below, above)
-        reduced = objective - priced @ chain.matrix
+        prices, used = useful(answers.prices, below, above)
+        reduced = objective - prices @ chain.matrix
         gains = reduced[:, into]
+        works = works & (answers.states == State.OPTIMAL)
+        # A chain that would rather earn less proves nothing from the most that can be earned.
         works = works & np.asarray((gains >= -_AGAINST).all(axis=1))
-        gains = np.maximum(gains, 0.0)
-        reduced[:, into] = 0.0
-        constants = used + _at_bounds(reduced, lower, upper)
-        shifted = np.asarray(priced @ chain.technology)
-        constants += shifted @ first
-        slopes = -shifted
-        for place, (constant, slope) in enumerate(cuts):
-            constants += gains[:, place] * constant
-            slopes += gains[:, place][:, None] * slope
-        values = np.where(works & np.isfinite(constants), answers.values, np.nan)
-        return values, constants, slopes
+        reduced[:, into] = np.maximum(gains, 0.0)
+        bounds = used + at_bounds(reduced, lower, upper)
+        return _Chained(works, answers.values, bounds, prices, np.maximum(gains, 0.0))
 
 
-@dataclass(eq=False)
-class _Figures:
-    """One period's figures in all scenarios of a chunk."""
+@dataclass(frozen=True, eq=False)
+class _Chained:
+    """What the chains of a chunk came to, one row for each scenario."""
 
-    period: PeriodLayout
-    chunk: _Chunk
-    objective: Floats
-    lower: Floats
-    upper: Floats
-    which: NDArray[np.intp]
-    scale: Floats
-
-    @staticmethod
-    def of(period: PeriodLayout, chunk: _Chunk) -> _Figures:
-        count = len(chunk.blocks)
-        objective = np.zeros((count, len(period.columns)))
-        entries = np.array([block.matrix.data[period.entries] for block in chunk.blocks])
-        objective[:, period.entry_at] = -entries / period.weight
-        starts = chunk.blocks[0].matrix.indptr[period.single]
-        scale = chunk.blocks[0].matrix.data[starts]
-        lower, upper = chunk.lower[:, period.columns], chunk.upper[:, period.columns]
-        above, below = chunk.above[:, period.single], chunk.below[:, period.single]
-        high = np.where(scale > 0.0, above, below) / scale
-        # Which moving bound binds a column before all others; where it ties, it is the one.
-        which = np.full(upper.shape, -1, dtype=np.intp)
-        for layer in period.layers:
-            at = period.single_at[layer]
-            tighter = high[:, layer] <= upper[:, at] + 1e-9
-            which[:, at] = np.where(tighter, layer, which[:, at])
-            upper[:, at] = np.minimum(upper[:, at], high[:, layer])
-        # A limit may be a rounding below zero; what is not there cannot be less than nothing.
-        near = (upper < lower) & (upper > lower - 1e-7)
-        upper = np.where(near, lower, upper)
-        return _Figures(period, chunk, objective, lower, upper, which, scale)
-
-    def solved(self, bunch: Bunch) -> Answers:
-        rows = self.period.rows
-        return bunch.solve(
-            self.objective,
-            self.lower,
-            self.upper,
-            self.chunk.below[:, rows],
-            self.chunk.above[:, rows],
-        )
-
-    def earned(self, answers: Answers) -> Floats:
-        """Return what the period earns: its value and what the first stage adds in its row."""
-        base = self.chunk.above[:, self.period.value_row] / self.period.weight
-        found = np.where(answers.states == State.OPTIMAL, answers.values, -np.inf)
-        return np.asarray(found + base)
-
-    def cut(self, answers: Answers, first: Floats) -> tuple[Floats, Floats]:
-        """Return constants and slopes of ``earned ≤ constant + slope x`` in each scenario."""
-        period, blocks = self.period, self.chunk.blocks
-        rows = period.rows
-        priced, constants = _useful(
-            answers.prices, self.chunk.below[:, rows], self.chunk.above[:, rows]
-        )
-        reduced = self.objective - priced @ period.matrix
-        slopes = -np.asarray(priced @ period.technology)
-        base = csr_matrix(blocks[0].technology[period.value_row])
-        slopes -= base.toarray() / period.weight
-        constants = constants + self.chunk.above[:, period.value_row] / period.weight
-        constants += _at_bounds(reduced, self.lower, self.upper)
-        # Only where a moving bound is the one that binds does the cut follow the first stage.
-        gain = np.zeros((len(blocks), len(period.single)))
-        for layer in period.layers:
-            at = period.single_at[layer]
-            binds = self.which[:, at] == layer
-            gain[:, layer] = np.where(binds, np.maximum(reduced[:, at], 0.0), 0.0)
-        gain /= self.scale
-        slopes -= _moved(blocks, period, gain)
-        return constants - slopes @ first, slopes
-
-
-def _written(blocks: Sequence[Recourse], first: Floats) -> _Chunk:
-    """Write figures out, with what the first stage takes already taken from the rows' bounds."""
-    taken = np.array([block.technology @ first for block in blocks])
-    return _Chunk(
-        list(blocks),
-        np.array([block.lower for block in blocks]),
-        np.array([block.upper for block in blocks]),
-        np.array([block.row_lower for block in blocks]) - taken,
-        np.array([block.row_upper for block in blocks]) - taken,
-    )
-
-
-def _useful(prices: Floats, below: Floats, above: Floats) -> tuple[Floats, Floats]:
-    """Return prices of bounds that exist, and what these bounds are worth at them."""
-    useful = np.where(prices > 0.0, np.isfinite(above), np.isfinite(below))
-    priced = np.where(useful, prices, 0.0)
-    bound = np.where(priced > 0.0, above, np.where(priced < 0.0, below, 0.0))
-    return priced, np.asarray((priced * bound).sum(axis=1))
-
-
-def _at_bounds(reduced: Floats, lower: Floats, upper: Floats) -> Floats:
-    """Return the most that columns can add at their bounds; infinite where one has none."""
-    ends = np.where(reduced > 0.0, upper, lower)
-    small = np.abs(reduced) <= 1e-9
-    with np.errstate(invalid="ignore"):
-        gains = np.where(small & ~np.isfinite(ends), 0.0, reduced * ends)
-    gains = np.where(reduced == 0.0, 0.0, gains)
-    return np.asarray(gains.sum(axis=1))
-
-
-def _moved(blocks: Sequence[Recourse], period: PeriodLayout, gain: Floats) -> Floats:
-    """Return what moving bounds take from slopes: gain times the first stage's coefficients."""
-    technology = blocks[0].technology
-    starts, stops = technology.indptr[period.single], technology.indptr[period.single + 1]
-    lengths = stops - starts
-    entries = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    of_row = np.repeat(np.arange(len(period.single)), lengths)
-    data = np.array([block.technology.data[entries] for block in blocks])
-    columns = technology.indices[entries]
-    place = csr_matrix(
-        (np.ones(len(entries)), (np.arange(len(entries)), columns)),
-        shape=(len(entries), technology.shape[1]),
-    )
-    return np.asarray((gain[:, of_row] * data) @ place)
+    works: NDArray[np.bool_]
+    values: Floats
+    bounds: Floats
+    prices: Floats
+    gains: Floats
