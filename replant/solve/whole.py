@@ -234,7 +234,8 @@ def _outcome(model: Any, status: Any, watch: _Watch, integers: bool, seconds: fl
         status=_ending(status, watch),
         values=values,
         objective=objective,
-        bound=_bound(status, info, objective, integers),
+        # A plan is the better witness where rounding brings the bound below it.
+        bound=max(objective, _bound(status, info, objective, integers)),
         seconds=seconds,
         solver=name,
         nodes=max(0, int(info.mip_node_count)) if integers else 0,

@@ -146,7 +146,7 @@ def test_a_cluster_finds_the_same_though_a_worker_is_killed_on_the_way(
     """A worker killed in the middle of a solve changes neither value nor bound."""
     address, workers = scheduler
     staged = facility()
-    crew = Crowd(staged, 6, lambda job: Cluster(job, address))
+    crew = Crowd(staged, 6, lambda job: Cluster(job, address, patience=60.0))
     asked = [0]
     ask = crew.ask
 

@@ -21,11 +21,13 @@ from replant.solve.staged import FirstStage, Recourse, Staged
 __all__ = [
     "FIRST",
     "RECOURSE",
+    "Floats",
     "Optimum",
     "enumerated",
     "first_stages",
     "kept",
     "points_of",
+    "recourses",
     "two_stages",
 ]
 
@@ -148,7 +150,7 @@ def two_stages(
         Whether every column has bounds.
     """
     stage, point = draw(first_stages(draw(st.sampled_from(first)), bounded))
-    weights = draw(st.sampled_from(((1,), (1, 1), (3, 1), (1, 0), (1, 2, 1), (0, 1, 3), ())))
+    weights = draw(st.sampled_from(((1,), (1, 1), (3, 1), (1, 0), (0, 1, 3), (1, 2, 1, 1), ())))
     kinds = st.sampled_from(recourse)
     parts = [draw(recourses(draw(kinds), point, bounded)) for _ in weights]
     return Staged(

@@ -48,11 +48,14 @@ class Cluster:
             raise SolverError(
                 "a cluster needs dask.distributed: pip install 'replant[dist]'"
             ) from missing
+        client: Any = Client  # its own types say nothing
+        self._client = None
         try:
-            client: Any = Client  # its own types say nothing
             self._client = client(self.address, timeout=self.patience, set_as_default=False)
             self._client.wait_for_workers(1, timeout=self.patience)
         except (OSError, TimeoutError, ValueError) as problem:
+            if self._client is not None:
+                self._client.close()
             raise SolverError(
                 f"no scheduler with workers answers at {self.address}: {problem}"
             ) from problem

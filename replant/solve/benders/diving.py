@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from replant.solve.benders.course import Course
 from replant.solve.benders.master import Proposal
 from replant.solve.benders.recourse import settle
+from replant.solve.benders.rounding import made_whole
 
 __all__ = ["Dive"]
 
@@ -75,7 +76,8 @@ class Dive:
             off = np.abs(out.first - np.round(out.first)) * integer
             if off.max(initial=0.0) <= _WHOLE:
                 if not self._asked(out):
-                    return np.where(integer, np.round(out.first), out.first)
+                    whole = made_whole(course.master, out)
+                    return None if whole is None else whole.first
                 continue
             if step % _ASKED == 0:
                 self._asked(out)

@@ -266,6 +266,9 @@ class Master:
             status = self._run()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
+        if status == highspy.HighsModelStatus.kModelEmpty:
+            nothing = np.zeros(0)
+            return Proposal(nothing, nothing, self.constant, self.constant, nothing)
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolverError(f"the master could not be solved: {status}")
         solution = self._model.getSolution()

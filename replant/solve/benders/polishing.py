@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from replant.solve.benders.course import Course
 from replant.solve.benders.recourse import settle
 from replant.solve.benders.restarts import solved
+from replant.solve.benders.rounding import made_whole
 from replant.solve.staged import FirstStage
 
 __all__ = ["Polish"]
@@ -106,7 +107,6 @@ class Polish:
     def _step(self, until: float) -> None:
         """Solve the held master, ask what its plan is worth, then once more with that learnt."""
         course = self.course
-        integer = course.staged.first.integer
         for _ in range(2):
             left = min(course.left(), until - course.seconds())
             proposal = solved(course, [], min(_SECONDS, max(0.1, _TIME * left)))
@@ -114,8 +114,8 @@ class Polish:
                 return
             if proposal.value <= course.value + 1e-9 * max(1.0, abs(course.value)):
                 return
-            first = np.where(integer, np.round(proposal.first), proposal.first)
-            if not settle(course, first, proposal):
+            whole = made_whole(course.master, proposal)
+            if whole is None or not settle(course, whole.first, whole):
                 return
 
 

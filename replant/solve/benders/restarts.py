@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from replant.solve.benders.course import Course
 from replant.solve.benders.master import Proposal
 from replant.solve.benders.recourse import settle
+from replant.solve.benders.rounding import made_whole, rounded
 
 __all__ = ["restart", "solved"]
 
@@ -43,13 +44,13 @@ def restart(course: Course, centre: Floats) -> None:
         course.tell()
         if not len(proposal.first) or course.over():
             return
-        first = np.where(whole, np.round(proposal.first), proposal.first)
-        added = settle(course, first, proposal)
+        exact = made_whole(course.master, proposal) or proposal
+        added = settle(course, exact.first, exact)
         for other in met[-_ALSO:-1]:
             if not course.over():
-                added += settle(course, np.where(whole, np.round(other), other), None) > 0
+                added += settle(course, np.where(whole, rounded(other), other), None) > 0
         if not course.over():
-            added += course.take(course.ask(0.5 * (first + centre)), proposal)
+            added += course.take(course.ask(0.5 * (exact.first + centre)), proposal)
         if not added:
             # The master knows all that there is to know at its own best point.
             return
@@ -99,10 +100,11 @@ def solved(course: Course, met: list[Floats], time_limit: float) -> Proposal | N
     model.cbMipInterrupt += look
     model.cbMipImprovingSolution += improve
     model.run()
-    if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+    known = course.master.known()
+    if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible and known:
         return None
     info = model.getInfo()
-    bound = float(info.mip_dual_bound) if course.master.known() else np.inf
+    bound = float(info.mip_dual_bound) if known else np.inf
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Proposal(np.zeros(0), np.zeros(0), -np.inf, bound, np.zeros(0))
     values = np.array(model.getSolution().col_value, dtype=np.float64)

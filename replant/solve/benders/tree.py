@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from replant.solve.benders.course import Course
 from replant.solve.benders.master import Proposal
 from replant.solve.benders.recourse import settle
+from replant.solve.benders.rounding import made_whole, rounded
 
 __all__ = ["Tree"]
 
@@ -146,8 +147,8 @@ class Tree:
                 return None
             parts = out.first[self._integer]
             if (np.abs(parts - np.round(parts)) <= _WHOLE).all():
-                if not self._try(node, out, tried):
-                    self._divide(node, _whole(parts))
+                if not self._try(out, tried):
+                    self._divide(node, rounded(parts))
                     return None
             else:
                 way = max(last - self._floor(), 1e-9) if np.isfinite(self._floor()) else np.inf
@@ -158,29 +159,15 @@ class Tree:
                     return out
             turn += 1
 
-    def _try(self, node: _Node, out: Proposal, tried: Counter[bytes]) -> bool:
+    def _try(self, out: Proposal, tried: Counter[bytes]) -> bool:
         """Ask what a whole first stage is worth; return whether cuts say more of it."""
-        whole = self._rounded(node, out)
+        whole = made_whole(self.course.master, out)
         if whole is None:
             return False
         tried[whole.first.tobytes()] += 1
         if tried[whole.first.tobytes()] > _SAME:
             return False
         return settle(self.course, whole.first, whole) > 0
-
-    def _rounded(self, node: _Node, out: Proposal) -> Proposal | None:
-        """Return a proposal with its whole numbers exact; None if nothing then fits beside them."""
-        columns, stage, master = self._integer, self.course.master.stage, self.course.master
-        first = out.first.copy()
-        first[columns] = _whole(first[columns])
-        if len(columns) == len(stage) or np.array_equal(first, out.first):
-            return replace(out, first=first)
-        lower, upper = node.lower.copy(), node.upper.copy()
-        lower[columns] = upper[columns] = first[columns]
-        master.hold(lower, upper)
-        beside = master.relaxed(count=False)
-        master.hold(node.lower, node.upper)
-        return beside
 
     def _divide(self, node: _Node, parts: Floats) -> None:
         """Divide a node at a first stage that was settled, and of which cuts say no more.
@@ -270,11 +257,6 @@ class Tree:
             self._cost[side, place] += loss / max(distance, 1e-6)
             self._seen[side, place] += 1
         return float(_score(np.array(losses[0]), np.array(losses[1])))
-
-
-def _whole(values: Floats) -> Floats:
-    """Return the nearest whole numbers, zero without a sign."""
-    return np.round(values) + 0.0
 
 
 def _score(down: NDArray[np.float64], up: NDArray[np.float64]) -> NDArray[np.float64]:
