@@ -188,9 +188,9 @@ def check(told: Told) -> None:
     """Check heads, crews, minimums, protection, offers and moves."""
     groups = _by_id(told, "people")
     _check_columns(told, groups)
+    _check_minima(told, groups)
     for name, row in groups.items():
         _check_identity(told, name, row)
-        _check_minimum(told, name, row)
         _check_dismissals(told, name, row)
         _check_hires(told, name, row)
         _check_joining(told, name, row)
@@ -233,23 +233,35 @@ def _heads_before(told: Told, name: str, row: Any, period: Any) -> Fraction:
     return told.books.total("heads", name, told.periods[period.index - 1].id)
 
 
-def _check_minimum(told: Told, name: str, row: Any) -> None:
-    plant, least = text(cell(row, "plant")), number(cell(row, "minimum"))
-    if text(row.function) == "rd" and not plant:
-        least = ZERO  # research groups without a plant keep their minimum together
-    own = _own_plants(told)
-    for period in told.periods:
-        # a plant of ours without an element stands still; one without a path always runs
-        absent = Fraction(0 if plant in own else 1)
-        running = told.books.total("operating", plant, period.id, default=absent)
-        short = least * running - told.books.total("heads", name, period.id)
-        told.books.hold(
-            "I8",
-            short <= 0,
-            f"{name} falls below the people that it needs.",
-            amount=short,
-            where=f"{name},{period.id}",
-        )
+def _check_minima(told: Told, groups: Mapping[str, Any]) -> None:
+    """Check that every group has the people it needs, or together with others of its pool."""
+    alone: list[tuple[str, list[str]]] = []
+    pools: defaultdict[str, list[str]] = defaultdict(list)
+    for name, row in groups.items():
+        pool = text(cell(row, "pool"))
+        if pool:
+            pools[pool].append(name)
+        else:
+            alone.append((name, [name]))
+    for who, names in (*alone, *((f"pool {pool}", names) for pool, names in pools.items())):
+        for period in told.periods:
+            short = sum((_short(told, name, groups[name], period) for name in names), ZERO)
+            told.books.hold(
+                "I8",
+                short <= 0,
+                f"{who} falls below the people that it needs.",
+                amount=short,
+                where=f"{who},{period.id}",
+            )
+
+
+def _short(told: Told, name: str, row: Any, period: Any) -> Fraction:
+    """Return the people whom a group lacks in a period; negative where it has more."""
+    plant = text(cell(row, "plant"))
+    # a plant of ours without an element stands still; one without a path always runs
+    absent = Fraction(0 if plant in _own_plants(told) else 1)
+    running = told.books.total("operating", plant, period.id, default=absent)
+    return number(cell(row, "minimum")) * running - told.books.total("heads", name, period.id)
 
 
 def _check_dismissals(told: Told, name: str, row: Any) -> None:

@@ -212,15 +212,35 @@ def test_a_minimum_binds_while_the_plant_operates(tmp_path: Path) -> None:
 
 
 def test_the_r_and_d_pool_keeps_its_minimum_beside_all_that_draws_on_it(tmp_path: Path) -> None:
-    """Two groups keep 150 together and lend the other 50; one alone may fall below its part."""
+    """Two groups of a pool keep 150 together and lend the other 50, the cheaper ones first."""
     case = people(
-        tmp_path, "minimum,can_dismiss,severance",
-        "design,rd,100,6,100,yes,0", "test,rd,100,9,50,yes,0",
+        tmp_path, "minimum,can_dismiss,severance,pool",
+        "design,rd,100,6,50,yes,0,labs", "test,rd,100,9,100,yes,0,labs",
         cost_work="id,project,people,saving_per_person\ns1,body,500,20\n",
     )  # fmt: skip
     done = plan(case, MODULE, cost_work.MODULE)
     assert done.row("rd_people_used", "y0") == pytest.approx(50.0)
     assert done.verification.breaches == ()
+
+
+def researchers(folder: Path, pool: str) -> Planned:
+    """Two groups of 100 that may be dismissed for nothing; the dearer one needs more people."""
+    case = people(
+        folder, "minimum,can_dismiss,severance,pool",
+        f"design,rd,100,6,50,yes,0,{pool}", f"test,rd,100,9,100,yes,0,{pool}",
+    )  # fmt: skip
+    done = plan(case, MODULE)
+    assert done.verification.breaches == ()
+    return done
+
+
+def test_a_group_keeps_its_own_minimum_unless_a_pool_says_otherwise(tmp_path: Path) -> None:
+    """People elsewhere do not stand in for a group's own, except where a word says that they do."""
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    alone, pooled = researchers(tmp_path / "a", ""), researchers(tmp_path / "b", "labs")
+    assert (heads(alone, "design")[2], heads(alone, "test")[2]) == pytest.approx((50.0, 100.0))
+    assert (heads(pooled, "design")[2], heads(pooled, "test")[2]) == pytest.approx((100.0, 50.0))
 
 
 def test_people_taken_over_leave_the_first_production_group(tmp_path: Path) -> None:

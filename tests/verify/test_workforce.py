@@ -101,6 +101,7 @@ def broken(cells: dict, decisions: dict) -> set[str]:
         ({}, {"move[m,2025]": "241"}, "accept"),
         ({}, {"move[m,2026]": "1"}, "not open"),
         ({"function": "rd", "minimum": 2400}, {}, "research"),
+        ({"minimum": 2350, "pool": "labs"}, {}, "pool labs falls below"),
     ],
 )
 def test_what_people_do_not_allow_is_a_breach(cells, decisions, sentence):

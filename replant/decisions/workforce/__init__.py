@@ -16,6 +16,7 @@ from replant.case import Case, Row
 from replant.decisions.workforce.at_work import post_at_work
 from replant.decisions.workforce.force import JOINING, Force
 from replant.decisions.workforce.joining import bind_joining
+from replant.decisions.workforce.minima import bind_minima
 from replant.decisions.workforce.rows import Group, Move, VoluntaryOffer
 from replant.decisions.workforce.story import sentences
 from replant.kernel import Expr
@@ -94,31 +95,12 @@ class Workforce:
         for group in force.groups:
             if group.function == "production" and group.plant:
                 crews.setdefault(group.plant, []).append(group)
-            if group.minimum and not group.pooled:
-                self._minimum(force, group)
+        bind_minima(force)
         for plant, groups in crews.items():
             self._crew(force, plant, groups)
-        pool = [group for group in force.groups if group.pooled]
+        pool = [group for group in force.groups if group.lends]
         if pool:
             self._pool(force, pool)
-
-    def _minimum(self, force: Force, group: Group) -> None:
-        to, minimum = force.to, group.quantity("minimum")
-        plant = force.own_plant(group)
-        least = f"{float(minimum):,.0f} people"
-        for index in range(to.count):
-            period = to.period(index).id
-            running = to.total("operating", plant=plant, period=period) if plant else None
-            needed = Expr.constant(minimum) if running is None else running * minimum
-            to.require(
-                "minimum",
-                force.heads_at(group, index) - needed,
-                lower=0.0,
-                rule=f"{group.title} keep at least {least} in {period}"
-                + (f" if {plant} operates." if plant else "."),
-                group=group.id,
-                period=period,
-            )
 
     def _crew(self, force: Force, plant: str, groups: Sequence[Group]) -> None:
         to = force.to

@@ -79,6 +79,22 @@ class Force:
                 people += sum(float(row.people) for row in self.case.rows(table))
         return people
 
+    def reach(self, group: Group) -> float:
+        """Return the most people a group hires in a period: twice the work it can have.
+
+        A small number keeps a yes or no that allows hiring from leaking people by its tolerance.
+        """
+        work = max(self.count[group.id], float(group.minimum))
+        if group.plant is not None and self.case.has("capacities"):
+            for row in self.case.rows("capacities"):
+                if row.plant == group.plant:
+                    work = max(work, float(row.crew_per_shift * row.shifts_max))
+        if group.function == "rd":
+            tables = [name for name in ("cost_work", "programmes") if self.case.has(name)]
+            lent = sum(float(row.people) for name in tables for row in self.case.rows(name))
+            work = max(work, lent)
+        return 2 * work if work else self.work
+
     @cached_property
     def most(self) -> dict[str, float]:
         """Largest number of people each group can ever have."""
@@ -145,7 +161,7 @@ class Force:
         """People hired; where hiring is allowed, in any period that is not over."""
         periods = [index for index, over in enumerate(self.to.clock.over) if not over]
         places = [(row.id, index) for row in self.groups if row.can_hire for index in periods]
-        return self._columns("hire", places, [self.work] * len(places))
+        return self._columns("hire", places, [self.reach(self.group(name)) for name, _ in places])
 
     @cached_property
     def dismiss(self) -> Dated:

@@ -30,9 +30,11 @@ def bind_joining(force: Force) -> None:
             working = to.total("operating", plant=plant, period=period) + to.total(
                 "state", plant=plant, state="host_only", period=period
             )
+            moving = sum(force.count[move.from_] for move in force.moves if move.to == group.id)
+            most = Expr.constant(force.reach(group) + moving, unit=PEOPLE)
             to.require(
                 "taken_on",
-                reduce(add, joining) - working * Expr.constant(force.most[group.id], unit=PEOPLE),
+                reduce(add, joining) - working * most,
                 upper=0.0,
                 rule=f"{group.title} take nobody on in {period} unless {plant} operates or hosts.",
                 group=group.id,

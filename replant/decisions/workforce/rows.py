@@ -46,6 +46,10 @@ class Group(Row):
     )
     attrition: Share = meaning("Share that leaves a year without an offer", default="0", ge=0, le=1)
     minimum: People = meaning("People without whom the work stops", default="0", ge=0)
+    pool: Text = meaning(
+        "Groups with the same word keep their minima together; empty: each keeps its own",
+        default="",
+    )
     protected_until: OptionalDate = meaning(
         "Day before which nobody may be dismissed", default=None
     )
@@ -63,8 +67,8 @@ class Group(Row):
         return self.name or self.id
 
     @property
-    def pooled(self) -> bool:
-        """Whether it is part of the R&D pool from which programmes and cost work draw."""
+    def lends(self) -> bool:
+        """Whether it is part of the R&D people from which programmes and cost work draw."""
         return self.function == "rd" and self.plant is None
 
 
