@@ -19,6 +19,7 @@ class PlanRow(Row):
     kind: Literal["do_nothing", "announced", "best", "other"] = meaning(
         "What it is compared as", default="other"
     )
+    note: Text = meaning("What a reader of the comparison must know of it", default="")
 
 
 class PlanOption(Row):

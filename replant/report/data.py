@@ -352,7 +352,13 @@ class Statement:
 
 @dataclass(frozen=True)
 class SiteJobs:
-    """What becomes of the people of one site over the whole plan."""
+    """What becomes of the people of one site over the whole plan.
+
+    Parameters
+    ----------
+    idle : float
+        Those at the end whose plant neither operates nor hosts: paid, and without a workplace.
+    """
 
     name: str
     region: str
@@ -365,6 +371,7 @@ class SiteJobs:
     moved_in: float
     hired: float
     closing: float
+    idle: float = 0.0
 
     @property
     def kept(self) -> float:
@@ -422,6 +429,8 @@ class PlanView:
         Debt that falls due within two years after the horizon.
     bounded : bool
         Whether the case gives a floor that cash must keep.
+    note : str
+        What a reader of the comparison must know of the plan.
     """
 
     id: str
@@ -449,6 +458,7 @@ class PlanView:
     missed: tuple[MissedLimit, ...] = ()
     findings: tuple[str, ...] = ()
     leaves: tuple[LeafView, ...] = ()
+    note: str = ""
 
     @property
     def paths(self) -> tuple[tuple[str, Cash], ...]:
@@ -500,6 +510,11 @@ class PlanView:
     def jobs(self) -> float:
         """Own jobs at the end."""
         return sum(site.closing for site in self.sites)
+
+    @property
+    def idle(self) -> float:
+        """Own jobs at the end whose plant stands still, is closed or is sold."""
+        return sum(site.idle for site in self.sites)
 
     @property
     def one_time(self) -> float:

@@ -124,6 +124,15 @@ class Findings:
             f"{people(worst.dismissed)} of them at {worst.name}"
         )
 
+    def turned_over(self) -> str:
+        """Say where people are dismissed and others hired; empty where that happens nowhere."""
+        found = [
+            f"{site.name} ({people(site.dismissed)} dismissed, {people(site.hired)} hired)"
+            for site in self.report.best.sites
+            if min(site.dismissed, site.hired) >= 0.5
+        ]
+        return f"People are dismissed and others hired at {joined(found)}." if found else ""
+
     def confidence(self) -> str:
         """Say how many recommendations rest on more than assumptions."""
         decided = _each_once(self.report.best.actions)

@@ -43,6 +43,10 @@ def _site(figures: Figures, name: str, regions: dict[str, str], groups: Sequence
         region=regions.get(region, region),
         opening=sum(float(row.count) for row in groups),
         closing=sum(figures.at("heads", row.id, last) for row in groups),
+        idle=sum(
+            figures.at("heads", row.id, last) - figures.at("at_work", row.id, last)
+            for row in groups
+        ),
         **flows,
     )
 

@@ -48,6 +48,7 @@ def summary(report: Report) -> dict[str, Any]:
             each.name: {
                 "opening": each.opening,
                 "closing": each.closing,
+                "without_a_workplace": each.idle,
                 "attrition": each.attrition,
                 "voluntary": each.voluntary,
                 "dismissed": each.dismissed,

@@ -151,7 +151,7 @@ _CASH = (
 )  # fmt: skip
 _JOBS = (
     "name", "region", "opening", "attrition", "voluntary", "dismissed", "taken_over", "moved_out",
-    "moved_in", "hired", "closing",
+    "moved_in", "hired", "closing", "idle",
 )  # fmt: skip
 _REGIONS = ("name", "opening", "closing", "taken_over", "low", "high")
 

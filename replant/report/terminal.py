@@ -150,6 +150,7 @@ class _Page:
             "moved",
             "hired",
             "end",
+            "idle",
         )
         rows = [
             (
@@ -157,6 +158,7 @@ class _Page:
                 *(people(n) for n in (
                     site.opening, site.attrition, site.voluntary, site.dismissed, site.taken_over,
                     site.moved_in - site.moved_out, site.hired, site.closing,
+                    site.idle,
                 )),
             )
             for site in sites

@@ -244,7 +244,10 @@ class Verdict:
         if not parts:
             return f"All {opening} jobs stay as they are."
         average = "On average over the scenarios, of" if self._jobs_differ() else "Of"
-        return f"{average} {opening} jobs today, {joined(parts)}; {people(self.plan.jobs)} remain."
+        remain = f"{people(self.plan.jobs - self.plan.idle)} remain"
+        if self.plan.idle >= 0.5:
+            remain += f", and {people(self.plan.idle)} are paid on without a workplace"
+        return f"{average} {opening} jobs today, {joined(parts)}; {remain}."
 
     def _jobs_differ(self) -> bool:
         return len({round(leaf.jobs) for leaf in self.plan.leaves}) > 1
@@ -289,6 +292,8 @@ _ENDED = {
 
 def _called(plan: PlanView) -> str:
     """Return what a plan is called in a sentence."""
+    if plan.note:  # what must be explained is called by its own name
+        return f"“{plan.name}”"
     names = {"do_nothing": "doing nothing", "announced": "the announced plan"}
     return names.get(plan.kind, plan.name)
 

@@ -57,6 +57,7 @@ def view_of(plan: Planned, name: str, *, postings: bool = False) -> PlanView:
         id=name,
         name=row.name if row else name.replace("_", " ").capitalize(),
         kind=row.kind if row else name if name in ORDER else "best",
+        note="" if row is None else row.note,
         date="" if row is None or row.date is None else row.date.isoformat(),
         value=plan.value,
         bound=plan.bound,

@@ -22,8 +22,8 @@ _SHORT = {"do_nothing": "Do nothing", "announced": "Announced", "best": "Best pl
 
 
 def short_name(plan: PlanView) -> str:
-    """Return a plan's name as it stands at a line."""
-    return _SHORT.get(plan.kind, plan.name)
+    """Return a plan's name as it stands at a line; a star where a note explains it."""
+    return _SHORT.get(plan.kind, plan.name) + ("*" if plan.note else "")
 
 
 def cash_chart(report: Report, width: int, height: int) -> Drawing:
