@@ -178,7 +178,21 @@ def periods(loaded: Loaded) -> Iterator[Finding]:
             key=lambda each: each[1].start,
         )
         yield from _sequence(ordered)
-    yield from _over(loaded, [each for each in numbered if each[1].role == PLAN])
+    plan = [each for each in numbered if each[1].role == PLAN]
+    yield from _over(loaded, plan)
+    yield from _decided_early(loaded, plan)
+
+
+def _decided_early(loaded: Loaded, plan: list[tuple[int, PeriodRow]]) -> Iterator[Finding]:
+    """Find periods with decisions that start before the case's date: nobody decides yesterday."""
+    if loaded.settings is None:
+        return
+    day = loaded.settings.as_of
+    for number, row in plan:
+        if row.decisions and not row.over and row.start < day:
+            rule = f"decisions take effect on the case's date, {day}, or after it"
+            fix = "set decisions to no: what is decided waits for the next period"
+            yield _period_finding("decided-early", rule, fix, number, row)
 
 
 def _over(loaded: Loaded, plan: list[tuple[int, PeriodRow]]) -> Iterator[Finding]:

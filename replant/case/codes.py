@@ -202,6 +202,12 @@ CODES: dict[str, Code] = {
         "A period that is over ends after the case's date.",
         "as_of 2025-07-08, over yes to 2025-09-30",
     ),
+    "decided-early": Code(
+        "error",
+        "case",
+        "A period with decisions starts before the case's date.",
+        "as_of 2025-07-08, decisions yes from 2025-07-01",
+    ),
     "probability-sum": Code(
         "error", "case", "The probabilities of the scenarios do not sum to 1.", "0.5 and 0.4"
     ),
@@ -210,6 +216,9 @@ CODES: dict[str, Code] = {
     ),
     "no-opening": Code(
         "warning", "case", "Nothing says what the firm begins with.", "no opening.csv"
+    ),
+    "free-dismissal": Code(
+        "warning", "case", "People who are paid may be dismissed for nothing.", "severance 0"
     ),
     "bounds-crossed": Code("error", "case", "A lower bound is above the upper.", "5 and 3"),
     "unknown-table": Code("error", "case", "The address names no table.", "`--set plant.a.b=1`"),

@@ -1,12 +1,14 @@
-"""What a case may do without and a reader must know of: no floor, no opening, bare numbers."""
+"""What a case may say and a reader must know of: no floor, bare numbers, dismissals for nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import cast
 
 from replant.case import Case, Finding, audit, columns_of
 from replant.case.findings import finding
+from replant.decisions.workforce import Group
 
 __all__ = ["cautions"]
 
@@ -20,6 +22,7 @@ def cautions(case: Case) -> Iterator[Finding]:
     yield from _without_floor(case)
     yield from _without_evidence(case)
     yield from _absurd_numbers(case)
+    yield from _dismissed_for_nothing(case)
 
 
 def _without_floor(case: Case) -> Iterator[Finding]:
@@ -52,6 +55,26 @@ def _without_evidence(case: Case) -> Iterator[Finding]:
             f"{len(bare)} numbers rest on nothing ({first}{', …' if len(bare) > _FEW else ''})",
             "say what they rest on; `replant audit` lists them",
         )
+
+
+def _dismissed_for_nothing(case: Case) -> Iterator[Finding]:
+    """Find groups that a plan may shed at no cost, though each of them is paid."""
+    table = case.tables.get("people")
+    if table is None:
+        return
+    for number, row in table.numbered():
+        group = cast(Group, row)
+        if group.can_dismiss and group.pay > 0 and group.severance == 0:
+            yield finding(
+                "free-dismissal",
+                table.sheet.file,
+                "they are paid and may be dismissed for nothing, so a plan sheds them first",
+                "give their severance; for people who go with their plant to its buyer, or who "
+                "are another firm's, set can_dismiss to no",
+                row=number,
+                column="severance",
+                value=group.id,
+            )
 
 
 def _absurd_numbers(case: Case) -> Iterator[Finding]:

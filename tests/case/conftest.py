@@ -92,11 +92,11 @@ home_currency = "jpy"
 FILES = {
     "case.toml": SETTINGS,
     "tables/periods.csv": """\
-id,start,months,fiscal_year,role
-base,2024-04-01,12,FY24,base
-p1,2025-07-01,3,FY25,
-p2,2025-10-01,6,FY25,plan
-p3,2026-04-01,12,FY26,plan
+id,start,months,fiscal_year,role,decisions
+base,2024-04-01,12,FY24,base,
+p1,2025-07-01,3,FY25,,no
+p2,2025-10-01,6,FY25,plan,
+p3,2026-04-01,12,FY26,plan,
 """,
     "tables/countries.csv": "id,name\njapan,Japan\nmexico,Mexico\n",
     "tables/plants.csv": """\

@@ -237,6 +237,7 @@ BROKEN = [
     ("over-and-closed", over("p1,2025-04-01,3,FY25,base,no,no,yes"), PERIODS, 3, "over"),
     ("over-late", over(OPEN, "p2,2025-07-01,3,FY25,plan,no,no,yes"), PERIODS, 4, "start"),
     ("over-early", over(OVER, "p2,2025-07-01,3,FY25,plan,no,no,yes"), PERIODS, 4, "start"),
+    ("decided-early", swap(PERIODS, "FY25,,no", "FY25,,yes"), PERIODS, 3, "start"),
     ("probability-sum", swap("scenarios.csv", "0.6", "0.5"), "scenarios.csv", None, "probability"),
     (
         "bounds-crossed",
@@ -310,6 +311,7 @@ ELSEWHERE = {"no-folder", "unreadable", "too-large", "too-many-rows", "set-synta
 # known only once the case is assembled: tests/cli/test_examining.py
 ELSEWHERE |= {"unknown-option", "unknown-line", "model", "plan-name"}
 ELSEWHERE |= {"no-floor", "no-opening", "number-without-evidence", "absurd-number"}
+ELSEWHERE |= {"free-dismissal"}
 
 
 def test_the_tiny_case_is_sound(tiny) -> None:

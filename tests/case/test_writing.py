@@ -41,7 +41,7 @@ def test_settings_made_in_python_come_back(tiny, tmp_path) -> None:
         "comparators": {"plans": ["a", "b"]},
         "base_year": {"fiscal_year": "FY25"},
     }
-    period = PeriodRow(id="p", start="2025-07-01", months=3, fiscal_year="FY25")
+    period = PeriodRow(id="p", start="2025-07-08", months=3, fiscal_year="FY25")
     plans = [PlanRow(id=name, name=name) for name in "ab"]
     case = make(told, [period, *plans])
     write(case, tmp_path)

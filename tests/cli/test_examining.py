@@ -141,3 +141,17 @@ def test_a_scenario_that_changes_nothing_that_is_there(firm, run) -> None:
     told = run("check", firm.path)
     assert told.returncode == 1
     assert "scenario_changes.csv row 2" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("can_dismiss", "severance", "doubted"), [("yes", 0, True), ("yes", 1, False), ("no", 0, False)]
+)
+def test_people_who_cost_nothing_to_dismiss_are_doubted(firm, can_dismiss, severance, doubted):
+    """Whoever is paid and can be dismissed for nothing is shed first: a case must mean that."""
+    firm.put(
+        "tables/people.csv",
+        f"id,function,count,pay,can_dismiss,severance\ncrew,admin,10,2,{can_dismiss},{severance}\n",
+    )
+    findings = found(firm)
+    assert findings.ok
+    assert ("free-dismissal" in {each.code for each in findings}) == doubted

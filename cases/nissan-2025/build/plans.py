@@ -23,12 +23,17 @@ ANNOUNCED: tuple[tuple[str, str, str], ...] = (
     ("line.*.launch", "forbid", "no other move was announced"),
     ("deal.*", "forbid", "no other deal was announced by then"),
     ("deal.micra_renault", "force", "agreed within the alliance before the day (F063)"),
-    ("property.*", "forbid", "sales of property were meant, none was named"),
-    ("stake.*", "forbid", "no sale was announced by then"),
+    ("property.*", "forbid", "the head office was named, without terms; no sale was agreed"),
+    ("stake.*", "forbid", "sales were reported as possible, none was agreed"),
     ("model.*.end", "forbid", "no model was named"),
     ("platform.*.end", "forbid", "seven platforms are meant for FY2035, beyond the horizon"),
     ("migration.*", "forbid", "no model's move to another platform was named"),
 )  # fmt: skip
+NAMED_ONLY = (
+    "It closes the plants that one newspaper named in May 2025, cuts variants of parts and does "
+    "what that needs. Nobody announced it as a plan: the head office, stakes and seven platforms "
+    "were named as well, without the terms or dates that a plan needs, and it leaves them alone."
+)
 CLOSING = frozenset({"oppama", "shonan", "civac", "compas", "rosslyn"})
 COMMITTED = frozenset({"santa_isabel", "chennai"})
 
@@ -44,10 +49,10 @@ def plan_tables() -> Tables:
     """Return the tables plans, plan_options and options."""
     plans = [
         {"id": "do_nothing", "name": "Do nothing beyond what is committed", "date": "",
-         "kind": "do_nothing"},
-        {"id": "announced", "name": "What had been announced or named by 8 July 2025",
-         "date": "2025-05-13", "kind": "announced"},
-        {"id": "best", "name": "Best plan", "date": "", "kind": "best"},
+         "kind": "do_nothing", "note": ""},
+        {"id": "announced", "name": "Plants and parts named by 8 July 2025, nothing else",
+         "date": "", "kind": "announced", "note": NAMED_ONLY},
+        {"id": "best", "name": "Best plan", "date": "", "kind": "best", "note": ""},
     ]  # fmt: skip
     options = [
         {"plan": "announced", "option": option, "action": action} for option, action, _ in ANNOUNCED

@@ -16,8 +16,9 @@ from past import past_shipments
 QUARTERS = (0.24, 0.245, 0.245, 0.27)
 QUARTER_YEARS = (2025, 2026)
 LAST_YEAR = 2032
-# Decisions take effect at once (July 2025), then at the start of each half-year, until FY2029.
-DECISION_QUARTERS = ((2025, 2), (2025, 3), (2026, 1), (2026, 3))
+# Nothing is decided before the day of the case, 8 July 2025: decisions take effect from October
+# 2025 on, at the start of each half-year, until FY2029.
+DECISION_QUARTERS = ((2025, 3), (2026, 1), (2026, 3))
 LAST_DECISIONS = 2029
 # Over on 8 July 2025, and not published by then.
 OVER_QUARTERS = ((2025, 1),)
