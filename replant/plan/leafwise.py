@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from replant.kernel import Program
-from replant.plan.snapping import ATTEMPTS, Missed, Snapped, snap, snap_shared
+from replant.plan.snapping import WARY, Missed, Snapped, snap, snap_shared
 from replant.plan.work import Chosen, Values
 
 __all__ = ["gathered", "leaf_values", "snap_leaves"]
@@ -51,18 +51,18 @@ def snap_leaves(
     values : ndarray
         The solver's values, shape (columns,).
     first : int
-        The first attempt to make, as in `snap`.
+        The first of `WARY` to make.
     least : iterable of str
         As in `snap`.
     """
     names = tuple(least)
     missed = np.zeros(len(program.rows))
-    for attempt in range(first, len(ATTEMPTS)):
-        shared = snap_shared(program, values, attempt, names)
+    for manner in WARY[first:]:
+        shared = snap_shared(program, values, manner, names)
         if isinstance(shared, Missed):
             missed = shared.rows
             continue
-        found, missed = _completed(program, *shared, attempt, names)
+        found, missed = _completed(program, *shared, first, names)
         if found is not None:
             worth = float(program.objective @ found + program.objective_constant)
             return Snapped(found, worth)
@@ -70,9 +70,12 @@ def snap_leaves(
 
 
 def _completed(
-    program: Program, values: Values, fixed: Chosen, attempt: int, least: tuple[str, ...]
+    program: Program, values: Values, fixed: Chosen, first: int, least: tuple[str, ...]
 ) -> tuple[Values | None, Values]:
-    """Return the plan with each leaf snapped, or none, and by how much each row was missed."""
+    """Return the plan with each leaf snapped, or none, and by how much each row was missed.
+
+    How careful the shared decisions had to be rounded says nothing of the leaves.
+    """
     found: dict[str, Values] = {}
     missed = np.zeros(len(program.rows))
     shared = program.here_and_now.stop
@@ -80,7 +83,7 @@ def _completed(
         own = program.block(block.name)
         held = np.zeros(len(own.columns), dtype=bool)
         held[:shared] = fixed[:shared]
-        outcome = snap(own, leaf_values(program, values, block.name), attempt, least, held)
+        outcome = snap(own, leaf_values(program, values, block.name), first, least, held, WARY)
         if isinstance(outcome, Missed):
             rows = np.r_[program.first_stage_rows, block.rows]
             missed[rows] = np.maximum(missed[rows], outcome.rows)

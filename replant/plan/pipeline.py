@@ -15,7 +15,7 @@ from replant.plan.assemble import applying, assemble
 from replant.plan.choices import Choices
 from replant.plan.leafwise import snap_leaves
 from replant.plan.planned import Planned
-from replant.plan.snapping import ATTEMPTS, Missed, snap
+from replant.plan.snapping import ATTEMPTS, WARY, Missed, snap
 from replant.solve import Solution, SolveSettings, Status, solve
 from replant.verify import Asked, Bound, Verification, evaluate, held_against, with_bound
 
@@ -106,9 +106,10 @@ def _snapped(
         for module in applying(case)
         for name in getattr(module, "least", ())
     }
-    rounding = snap if len(program.blocks) == 1 else snap_leaves
+    alone = len(program.blocks) == 1
+    rounding, attempts = (snap, ATTEMPTS) if alone else (snap_leaves, WARY)
     plan: Planned | None = None
-    for first in range(len(ATTEMPTS)):
+    for first in range(len(attempts)):
         snapped = rounding(program, solution.values, first, least)
         if isinstance(snapped, Missed):
             return snapped if plan is None else plan

@@ -8,14 +8,15 @@ tells which rows must keep more in hand, and the steps are taken again:
 2. then to the nearest step, in batches that leave each tight row something free to make up for
    the rounding, with a hair in hand wherever that is possible;
 3. then with as much in hand as rounding could take;
-4. and at last so with three more decimals.
+4. then so with three more decimals;
+5. and at last taking every row for tight that rounding could still break.
 
 A row that whole numbers alone decide has nothing in hand, and needs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,7 @@ from replant.solve import SolveSettings, Status, fixed_at, relaxed_to_continuous
 from replant.solve.elastic import elastic
 from replant.units import PEOPLE, VOLUME
 
-__all__ = ["ATTEMPTS", "Missed", "Snapped", "snap", "snap_shared"]
+__all__ = ["ATTEMPTS", "WARY", "Manner", "Missed", "Snapped", "snap", "snap_shared"]
 
 _WHOLE = 1e-5
 _HAIR = 1e-6
@@ -37,6 +38,7 @@ _TIGHT = 1e-7
 _BATCHES = 6
 _SEVERAL = 4
 _SECONDS = 120.0
+_QUICK = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +71,12 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class _Manner:
+class Manner:
     """How a round is taken: inward or to the nearest step, what is kept in hand, how finely.
 
     ``part`` is the share of what rounding could take that a row keeps in hand; just below half a
-    step, so that what stands on a step comes back to it.
+    step, so that what stands on a step comes back to it. Who is wary takes a row for tight once
+    rounding all that is left could pass its bound, and waits where something else can give way.
     """
 
     inward: bool
@@ -81,14 +84,22 @@ class _Manner:
     part: float
     finer: int
     rounds: int
+    wary: bool = False
 
 
 ATTEMPTS = (
-    _Manner(inward=True, hair=0.0, part=0.0, finer=0, rounds=2),
-    _Manner(inward=False, hair=_HAIR, part=0.0, finer=0, rounds=2),
-    _Manner(inward=False, hair=_HAIR, part=0.49, finer=0, rounds=3),
-    _Manner(inward=False, hair=_HAIR, part=0.49, finer=3, rounds=3),
+    Manner(inward=True, hair=0.0, part=0.0, finer=0, rounds=2),
+    Manner(inward=False, hair=_HAIR, part=0.0, finer=0, rounds=2),
+    Manner(inward=False, hair=_HAIR, part=0.49, finer=0, rounds=3),
+    Manner(inward=False, hair=_HAIR, part=0.49, finer=3, rounds=3),
+    Manner(inward=False, hair=_HAIR, part=0.49, finer=3, rounds=3, wary=True),
 )
+WARY = (
+    ATTEMPTS[0],
+    Manner(inward=False, hair=_HAIR, part=0.49, finer=0, rounds=3, wary=True),
+    ATTEMPTS[-1],
+)
+"""Fewer attempts for larger problems: wary as soon as the plain one fails."""
 
 
 def snap(
@@ -97,6 +108,7 @@ def snap(
     first: int = 0,
     least: Iterable[str] = (),
     held: Chosen | None = None,
+    attempts: Sequence[Manner] = ATTEMPTS,
 ) -> Snapped | Missed:
     """Return decimal decisions near a solver's, or what no rounding of them keeps.
 
@@ -107,12 +119,14 @@ def snap(
     values : ndarray
         The solver's values, shape (columns,).
     first : int
-        The first of `ATTEMPTS` to make: later ones are more careful, and less plain to read.
+        The first of the attempts to make: later ones are more careful, and less plain to read.
     least : iterable of str
         Names of derived columns that are the least their own rows allow; all other derived
         columns follow from equalities.
     held : ndarray of bool, optional
         Columns whose values are decimals already and stay, shape (columns,).
+    attempts : sequence of Manner
+        How rounds are taken, one manner after the other.
 
     Raises
     ------
@@ -123,7 +137,7 @@ def snap(
     work = Work.of(program, frozenset(least))
     fast = np.zeros(len(whole), dtype=bool) if held is None else held
     missed = np.zeros(len(work.program.rows))
-    for manner in ATTEMPTS[first:]:
+    for manner in attempts[first:]:
         missed[:] = 0.0
         for _ in range(manner.rounds):
             outcome = _one_round(work, whole, manner, 2.0 * missed, fast)
@@ -134,7 +148,7 @@ def snap(
 
 
 def snap_shared(
-    program: Program, values: Values, attempt: int, least: Iterable[str] = ()
+    program: Program, values: Values, manner: Manner, least: Iterable[str] = ()
 ) -> tuple[Values, Chosen] | Missed:
     """Return values in which all here-and-now columns are decimals, and which columns these are.
 
@@ -146,15 +160,15 @@ def snap_shared(
         A program with scenarios.
     values : ndarray
         The solver's values, shape (columns,).
-    attempt : int
-        Which of `ATTEMPTS` to make.
+    manner : Manner
+        How rounds are taken.
     least : iterable of str
         As in `snap`.
     """
     whole = _whole_numbers(program, values)
     work = Work.of(program, frozenset(least))
     shared = np.arange(len(whole)) < program.here_and_now.stop
-    missed, manner = np.zeros(len(work.program.rows)), ATTEMPTS[attempt]
+    missed = np.zeros(len(work.program.rows))
     nothing = np.zeros(len(whole), dtype=bool)
     for _ in range(manner.rounds):
         found, fixed, _ = _rounded(work, whole, manner, 2.0 * missed, nothing, shared)
@@ -175,7 +189,7 @@ def _whole_numbers(program: Program, values: Values) -> Values:
 
 
 def _one_round(
-    work: Work, whole: Values, manner: _Manner, asked: Values, held: Chosen
+    work: Work, whole: Values, manner: Manner, asked: Values, held: Chosen
 ) -> Snapped | Values:
     """Return the snapped plan, or by how much each row was missed, shape (rows,)."""
     every = np.ones(len(whole), dtype=bool)
@@ -190,7 +204,7 @@ def _one_round(
 
 
 def _rounded(
-    work: Work, whole: Values, manner: _Manner, asked: Values, held: Chosen, among: Chosen
+    work: Work, whole: Values, manner: Manner, asked: Values, held: Chosen, among: Chosen
 ) -> tuple[Values, Chosen, Values]:
     """Return values with some columns rounded, what is fixed by then, and what rows missed."""
     program = work.program
@@ -237,7 +251,7 @@ def _groups(program: Program) -> list[Chosen]:
     return [free & (ranks == rank) for rank in range(3)]
 
 
-def _could_take(program: Program, group: Chosen, rank: int, manner: _Manner) -> Values:
+def _could_take(program: Program, group: Chosen, rank: int, manner: Manner) -> Values:
     """Return by how much rounding a group could move each row, shape (rows,), times a part.
 
     What follows from several decisions (heads, cash) is moved by several roundings.
@@ -272,11 +286,29 @@ def _resolved(
     if solution.status is Status.OPTIMAL and solution.values is not None:
         found, missed = solution.values, np.zeros(len(program.rows))
     else:
-        try:
-            found, missed = elastic(free, margins, settings)
-        except NoPlan as why:
-            raise PlanError(f"the plan cannot be rounded: {why}") from why
+        found, missed = _given(free, margins)
     return np.where(fixed, values, found), missed
+
+
+def _given(program: Program, margins: Values) -> tuple[Values, Values]:
+    """Return the best values where rows give as little as they must, and by how much each does.
+
+    Both are asked for at once, which is quick but may be hard to compute; then one after the
+    other: first the least that gives, then the best with it.
+    """
+    try:
+        return elastic(program, margins, SolveSettings(gap=0.0, time_limit=_QUICK))
+    except NoPlan:
+        nothing = program.with_objective(np.zeros(len(program.columns)))
+    settings = SolveSettings(gap=0.0, time_limit=_SECONDS)
+    try:
+        found, missed = elastic(nothing, margins, settings)
+    except NoPlan as why:
+        raise PlanError(f"the plan cannot be rounded: {why}") from why
+    rows, give = program.rows, np.abs(missed) + _TIGHT
+    wide = program.with_bounds(row_lower=rows.lower - give, row_upper=rows.upper + give)
+    best = solve(wide, settings).values
+    return (found if best is None else best), missed
 
 
 def _inside(program: Program, margins: Values) -> Program:
@@ -300,14 +332,14 @@ def _derived(work: Work, values: Values, fixed: Chosen) -> Values | None:
 
 
 def _absorbed(
-    program: Program, values: Values, left: Chosen, fixed: Chosen, manner: _Manner
+    program: Program, values: Values, left: Chosen, fixed: Chosen, manner: Manner
 ) -> Chosen:
     """Return the columns that can be rounded now: each tight row keeps another one to give way.
 
     What stands on a step already is rounded in any case; if nothing can be rounded now, all is.
     """
     rows, matrix = program.rows, program.matrix
-    sums, near = matrix @ values, _TIGHT + 2 * manner.hair
+    sums, near = matrix @ values, _TIGHT + 2 * manner.hair + _reach(program, left, manner)
     tight = (sums - rows.lower < near) | (rows.upper - sums < near)
     free = free_columns(program, fixed)
     by_column = csc_matrix(matrix)
@@ -321,11 +353,25 @@ def _absorbed(
             free[bound] -= 1
         else:
             waiting.append((column, bound))
+    # a row that has nothing else to give way is no reason to wait: nobody will ever absorb it
+    alone = (free == 1) & manner.wary
     for column, bound in waiting:
-        if (free[bound] > 1).all():
+        if (alone[bound] | (free[bound] > 1)).all():
             now[column] = True
             free[bound] -= 1
     return now if now.any() else left
+
+
+def _reach(program: Program, left: Chosen, manner: Manner) -> Values:
+    """Return by how much rounding all that is left could move each row, shape (rows,)."""
+    if not manner.wary:
+        return np.zeros(len(program.rows))
+    halves = np.zeros(len(program.columns))
+    for column in np.flatnonzero(left):
+        unit = program.columns.labels.family_of(int(column)).unit
+        halves[column] = 0.5 * 10.0 ** -(decimal_places(unit) + manner.finer)
+    moved: Values = abs(program.matrix) @ halves
+    return moved
 
 
 def _stands(program: Program, column: int, value: float, finer: int) -> bool:
