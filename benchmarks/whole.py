@@ -5,20 +5,9 @@ from __future__ import annotations
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution
 from replant.solve.staged import Staged, whole_of
-from replant.solve.whole import solve_matrix
+from replant.solve.whole import solve_arrays
 
 
 def solve_whole_of(staged: Staged, settings: SolveSettings) -> Solution:
     """Return the solution of all scenarios and the first stage as one problem."""
-    whole = whole_of(staged)
-    return solve_matrix(
-        matrix=whole.matrix,
-        objective=whole.objective,
-        constant=whole.constant,
-        lower=whole.lower,
-        upper=whole.upper,
-        integer=whole.integer,
-        row_lower=whole.row_lower,
-        row_upper=whole.row_upper,
-        settings=settings,
-    )
+    return solve_arrays(whole_of(staged), settings)

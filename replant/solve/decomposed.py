@@ -26,10 +26,10 @@ from replant.solve.benders.tree import Tree
 from replant.solve.choosing import BENDERS, WHOLE, Choice, choose
 from replant.solve.interrupt import catch_interrupt
 from replant.solve.settings import SolveSettings
-from replant.solve.solution import Solution, Status
-from replant.solve.staged import Staged, WholeArrays, whole_of
+from replant.solve.solution import Status
+from replant.solve.staged import Staged, whole_of
 from replant.solve.version import check_version, solver_version
-from replant.solve.whole import solve_matrix
+from replant.solve.whole import solve_arrays
 
 __all__ = ["StagedSolution", "solve_decomposed", "solve_staged"]
 
@@ -137,13 +137,13 @@ def _completed(choice: Choice, found: StagedSolution) -> Floats | None:
     arrays, width = whole_of(choice.staged), len(choice.staged.first)
     lower, upper = arrays.lower.copy(), arrays.upper.copy()
     lower[:width] = upper[:width] = found.first
-    solution = _solved(replace(arrays, lower=lower, upper=upper), SolveSettings())
+    solution = solve_arrays(replace(arrays, lower=lower, upper=upper), SolveSettings())
     return solution.values
 
 
 def _whole(choice: Choice, settings: SolveSettings) -> StagedSolution:
     """Solve a problem in two stages as one."""
-    solution = _solved(whole_of(choice.staged), settings)
+    solution = solve_arrays(whole_of(choice.staged), settings)
     values = solution.values
     return StagedSolution(
         status=solution.status,
@@ -154,20 +154,6 @@ def _whole(choice: Choice, settings: SolveSettings) -> StagedSolution:
         rounds=0,
         way=choice.way,
         solver=solution.solver,
-    )
-
-
-def _solved(arrays: WholeArrays, settings: SolveSettings) -> Solution:
-    return solve_matrix(
-        matrix=arrays.matrix,
-        objective=arrays.objective,
-        constant=arrays.constant,
-        lower=arrays.lower,
-        upper=arrays.upper,
-        integer=arrays.integer,
-        row_lower=arrays.row_lower,
-        row_upper=arrays.row_upper,
-        settings=settings,
     )
 
 

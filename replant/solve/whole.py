@@ -19,9 +19,10 @@ from replant.solve.interrupt import Interrupted, catch_interrupt
 from replant.solve.loading import loaded
 from replant.solve.settings import Progress, SolveSettings
 from replant.solve.solution import Solution, Status
+from replant.solve.staged import WholeArrays
 from replant.solve.version import check_version, solver_version
 
-__all__ = ["solve_matrix", "solve_whole"]
+__all__ = ["solve_arrays", "solve_matrix", "solve_whole"]
 
 _ABSOLUTE_GAP = 1e-6
 _ROW = 1e-9
@@ -59,6 +60,26 @@ def solve_whole(
         integer=program.columns.integer,
         row_lower=program.rows.lower,
         row_upper=program.rows.upper,
+        settings=settings,
+        options=options,
+    )
+
+
+def solve_arrays(
+    arrays: WholeArrays,
+    settings: SolveSettings,
+    options: Mapping[str, float | int | str] = MappingProxyType({}),
+) -> Solution:
+    """Solve all scenarios of a problem in two stages, written as one; see `solve_whole`."""
+    return solve_matrix(
+        matrix=arrays.matrix,
+        objective=arrays.objective,
+        constant=arrays.constant,
+        lower=arrays.lower,
+        upper=arrays.upper,
+        integer=arrays.integer,
+        row_lower=arrays.row_lower,
+        row_upper=arrays.row_upper,
         settings=settings,
         options=options,
     )

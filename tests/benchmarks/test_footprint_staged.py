@@ -14,7 +14,7 @@ from benchmarks.footprint.staged import staged_firm
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution
 from replant.solve.staged import Staged, staged_of, whole_of
-from replant.solve.whole import solve_matrix, solve_whole
+from replant.solve.whole import solve_arrays, solve_whole
 
 pytestmark = pytest.mark.skipif(not source.is_there(), reason="needs the footprint generator")
 
@@ -47,17 +47,8 @@ def test_made_scenarios_are_slices_of_the_program(size: str, link: str) -> None:
 def solved(of: Staged, *, integer: bool) -> Solution:
     """All scenarios as one problem."""
     whole = whole_of(of)
-    return solve_matrix(
-        matrix=whole.matrix,
-        objective=whole.objective,
-        constant=whole.constant,
-        lower=whole.lower,
-        upper=whole.upper,
-        integer=whole.integer & integer,
-        row_lower=whole.row_lower,
-        row_upper=whole.row_upper,
-        settings=SolveSettings(gap=1e-3),
-    )
+    kinds = replace(whole, integer=whole.integer & integer)
+    return solve_arrays(kinds, SolveSettings(gap=1e-3))
 
 
 def test_whole_of_three_scenarios_has_the_bound_of_the_program() -> None:

@@ -15,7 +15,7 @@ from replant.solve.decomposed import StagedSolution, solve_decomposed, solve_sta
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Status
 from replant.solve.staged import FirstStage, Recourse, Staged, whole_of
-from replant.solve.whole import solve_matrix
+from replant.solve.whole import solve_arrays
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -26,20 +26,8 @@ EXACT = SolveSettings(gap=1e-9, time_limit=60.0)
 
 def whole(staged: Staged) -> Optimum:
     """The optimum of everything as one problem."""
-    arrays = whole_of(staged)
-    solution = solve_matrix(
-        matrix=arrays.matrix,
-        objective=arrays.objective,
-        constant=arrays.constant,
-        lower=arrays.lower,
-        upper=arrays.upper,
-        integer=arrays.integer,
-        row_lower=arrays.row_lower,
-        row_upper=arrays.row_upper,
-        settings=EXACT,
-        # The solver's presolve is at work in the engine; the witness goes without it.
-        options={"presolve": "off"},
-    )
+    # The solver's presolve is at work in the engine; the witness goes without it.
+    solution = solve_arrays(whole_of(staged), EXACT, {"presolve": "off"})
     ended = Status.OPTIMAL if solution.status is Status.WITHIN_GAP else solution.status
     return Optimum(ended, solution.objective)
 

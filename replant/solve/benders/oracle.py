@@ -102,14 +102,6 @@ class Oracle:
             raise Unbounded("a part of the problem can be worth any amount")
         raise SolverError(f"a part could not be solved: {status}")
 
-    def values(self) -> Floats:
-        """Return the part's columns as the last solve left them."""
-        return np.array(self._model.getSolution().col_value, dtype=np.float64)
-
-    def release(self) -> None:
-        """Give back the solver's memory; the next question starts cold."""
-        self._model = None
-
     # -- solving -----------------------------------------------------------------------------
 
     def _solved(self, lower: Floats, upper: Floats, below: Floats, above: Floats) -> Any:
