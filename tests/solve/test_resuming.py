@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,8 @@ def test_killed_at_any_moment_it_ends_at_the_same_value_with_no_worse_bound(
     ended = solve_decomposed(_problem(), replace(SETTINGS, saving=path))
     undisturbed = solve_decomposed(_problem(), SETTINGS)
     assert ended.objective == pytest.approx(undisturbed.objective, rel=2e-6)
-    assert bounds == sorted(bounds, reverse=True)
+    # A plan asked anew may come out a rounding above the bound, which then gives way to it.
+    assert all(after <= before + 1e-9 * abs(before) for before, after in pairwise(bounds))
     assert ended.bound <= bounds[-1] + 1e-6 * abs(bounds[-1])
 
 

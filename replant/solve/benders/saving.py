@@ -30,8 +30,6 @@ Floats = NDArray[np.float64]
 
 # At least so many seconds pass between two writings.
 _EVERY = 5.0
-# A bound read from a file is believed with so much room for rounding.
-_ROOM = 1e-9
 _ARRAYS = ("groups", "constants", "slopes", "first", "numbers", "fingerprint")
 
 
@@ -134,7 +132,7 @@ class Keeper:
         )
         bound = float(numbers[0])
         if np.isfinite(bound):
-            course.bound = bound + _ROOM * max(1.0, abs(bound))
+            course.bound = bound
         if len(found["first"]):
             # What the plan is worth is asked anew.
             settle(course, np.asarray(found["first"], dtype=np.float64), None)
