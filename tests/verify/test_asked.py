@@ -93,7 +93,7 @@ def test_a_bound_below_the_value_of_a_plan_is_false(plan: Planned) -> None:
 def test_every_line_that_a_twin_posts_is_known() -> None:
     """`LINES` lists the streams that the twins post by name, so that none is refused."""
     posted = set()
-    for path in Path(replant.verify.__path__[0]).glob("*.py"):
+    for path in Path(replant.verify.__path__[0]).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "post":
                 first = node.args[0] if node.args else None
