@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from replant.case import Case, Row
 from replant.errors import ModuleError, UnboundedRange
 from replant.kernel import Dimension, Expr, ExtraRow, Problem, Program, Stage
-from replant.ledger import CORE_STREAMS, NOW, Clock, Part, PlanPeriod, account
+from replant.ledger import CORE_STREAMS, NOW, Clock, Flow, Part, PlanPeriod, account
 from replant.ledger.accounts import FINANCE_ACCOUNTS
 from replant.units import MONEY, ONE, Cell, Quantity, Unit
 
@@ -311,7 +311,8 @@ class Builder:
         """Book an amount between two accounts at a time label.
 
         An entry against cash also posts to ``cash_flow`` by the class of the other account, and
-        to ``recurring`` where it goes on beyond the horizon.
+        to ``recurring`` where it goes on beyond the horizon (and to ``reinvested`` what of it is
+        paid for assets).
         """
         for name in (debit, credit):
             account(name)
@@ -323,6 +324,8 @@ class Builder:
         self.post("cash_flow", received, **{"class": flow.value}, time=time)
         if recurring:
             self.post("recurring", received, time=time)
+            if flow is Flow.INVESTING:
+                self.post("reinvested", -received, time=time)
 
     def finance_entry(self, *, debit: str, credit: str, amount: Amount, time: str) -> None:
         """Book an amount in the ledger of the captive finance arm."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import reduce
 from operator import add
 from typing import Annotated, ClassVar
@@ -51,6 +52,9 @@ class Programme(Row):
     lead_months: Months = meaning("Months from the start to production", default="0", ge=0)
     earliest: OptionalDate = meaning("First day on which it may start", default=None)
     latest: OptionalDate = meaning("Last day on which it may start", default=None)
+    cycle_months: Months = meaning(
+        "Months after which it is spent anew beyond the horizon; 0: never", default="0", ge=0
+    )
     benefit: Money = meaning("What it brings a year once in production", default="0")
     people: People = meaning("R&D people at work on it until production", default="0", ge=0)
 
@@ -74,6 +78,7 @@ class Programmes:
         """Add a binary for each programme and open period, and what hangs on it."""
         to.stream("renewed", ("model", "period"), ONE)
         to.stream("rd_people_used", ("period",), PEOPLE)
+        to.stream("offered", ("model", "period"), ONE)
         rows = case.rows("programmes")
         starts = self._starts(to, rows)
         for row in rows:
@@ -84,6 +89,7 @@ class Programmes:
                 self._renew(to, row, ready, start)
                 self._occupy(to, row, index, ready, start)
             self._earn(to, row, starts[row.id])
+            self._come_again(to, row, starts[row.id])
 
     def _starts(self, to: Builder, rows: tuple[Programme, ...]) -> dict[str, Starts]:
         """Return each programme's columns by the index of the period in which it starts."""
@@ -161,6 +167,26 @@ class Programmes:
                     time=to.period(period).id,
                     recurring=True,
                 )
+
+    def _come_again(self, to: Builder, row: Programme, starts: Starts) -> None:
+        """Post what it costs a year, beyond the horizon, to do the programme once every cycle.
+
+        A model that is still offered is renewed for ever, whether or not it was within the
+        horizon: what is sold for ever cannot age for ever. What renews no model is renewed if it
+        was started.
+        """
+        if not row.cycle_months:
+            return
+        if row.model:
+            last = to.period(to.count - 1).id
+            goes_on = to.total("offered", default=1.0, model=row.model, period=last)
+        else:
+            goes_on = reduce(add, starts.values(), Expr.constant(0))
+        a_year = Fraction(12) / row.cycle_months
+        for column in ("investment", "development"):
+            if getattr(row, column):
+                amount = goes_on * (row.quantity(column) * a_year)
+                to.post(f"renewal_{column}", amount)
 
     def explain(self, told: Told) -> Iterator[Sentence]:
         """Say which programmes go ahead, when, and what they cost and bring."""

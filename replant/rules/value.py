@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import add
 from typing import ClassVar
 
 from replant.case import Case, Id, Months, Row, Share, meaning
 from replant.errors import ModuleError
+from replant.kernel import Expr, Stage
 from replant.ledger import Flow
 from replant.module import Builder, Sentence, Told
-from replant.units import Quantity
+from replant.units import MONEY, Quantity
 
 __all__ = ["Calendar", "Valuation", "Value"]
 
@@ -35,6 +38,12 @@ class Valuation(Row):
     )
     terminal_growth: Share = meaning("Growth a year beyond the horizon", default="0", gt=-1, lt=1)
     terminal_tax: Share = meaning("Tax rate on the perpetuity", default="0", ge=0, lt=1)
+    terminal_reinvestment: Share = meaning(
+        "Share of the last period's depreciation that is at least invested a year beyond it",
+        default="0",
+        ge=0,
+        le=1,
+    )
 
 
 class Value:
@@ -64,8 +73,11 @@ class Value:
         to.post("value", -beyond, part="beyond")
         to.post("value", to.total("financing_value"), part="financing")
         if row.terminal_share:
-            recurring = to.total("recurring", time=last)
-            to.post("value", recurring * self._perpetuity(to, row), part="terminal")
+            year = self._terminal_year(to, row, last)
+            for part, amount in year.items():
+                to.post("terminal_year", amount, part=part)
+            worth = reduce(add, year.values()) * self._perpetuity(to, row)
+            to.post("value", worth, part="terminal")
 
     def _one(self, case: Case) -> tuple[Valuation]:
         rows = case.rows("valuation")
@@ -76,14 +88,40 @@ class Value:
     def _discount(self, to: Builder, rate: Quantity, time: str) -> Quantity:
         return Quantity(to.clock.discount(rate.value, time), rate.unit, rate.cells)
 
+    def _terminal_year(self, to: Builder, row: Valuation, last: str) -> dict[str, Expr]:
+        """Return the cash of a year beyond the horizon, part by part.
+
+        The last period's recurring cash, made a year's; what it takes to renew what is sold; and
+        what must be invested besides, so that assets are replaced as they wear out.
+        """
+        years = float(to.clock.years(to.count - 1))
+        investment = to.total("renewal_investment")
+        year = {
+            "recurring": to.total("recurring", time=last) / years,
+            "development": -to.total("renewal_development"),
+            "investment": -investment,
+        }
+        if row.terminal_reinvestment:
+            wear = to.total("ledger", account="depreciation", time=last) / years
+            replaced = to.total("reinvested", time=last) / years + investment
+            short = to.variable("short", unit=MONEY, stage=Stage.RECOURSE, derived=True)
+            to.require(
+                "reinvestment",
+                short - wear * row.quantity("terminal_reinvestment") + replaced,
+                lower=0.0,
+                rule="Beyond the horizon, assets are replaced as they wear out.",
+            )
+            year["reinvestment"] = -short
+        return year
+
     def _perpetuity(self, to: Builder, row: Valuation) -> Quantity:
-        """Return what 1 of recurring cash in the last period is worth beyond the horizon."""
+        """Return what 1 of cash a year is worth beyond the horizon, today."""
         rate, growth = row.quantity("discount_rate"), row.quantity("terminal_growth")
         if growth.value >= rate.value:
             raise ModuleError("terminal_growth must be below discount_rate in table valuation")
         after_tax = row.quantity("terminal_share") * (1 - row.quantity("terminal_tax"))
-        yearly = after_tax / to.clock.years(to.count - 1)
-        return yearly * (1 + growth) / (rate - growth) * self._discount(to, rate, to.clock.last.id)
+        years = (1 + growth) / (rate - growth)
+        return after_tax * years * self._discount(to, rate, to.clock.last.id)
 
     def explain(self, told: Told) -> Iterator[Sentence]:
         """Say nothing: value is the goal, not a choice."""

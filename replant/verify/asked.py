@@ -16,9 +16,10 @@ _KEPT = """
 at_work automotive_operating_profit beyond capacity_used cash cash_floor cash_flow crew_needed
 dealt exits finance_ledger financing_value free_cash_flow gain headroom heads held hosting_state
 jobs jobs_at_work jobs_taken_over kept launchable ledger loss loss_left made models net_cash
-net_income offered opening operating option output people_at_work people_taken platforms
-produced rd_people_used recurring regional_change_high regional_change_low renewed sales
-shipped shortfall sold_running state taken tax taxable taxable_income undrawn value variants
+net_income offered opening operating option output people_at_work people_taken platforms produced
+rd_people_used recurring regional_change_high regional_change_low reinvested renewal_development
+renewal_investment renewed sales shipped shortfall sold_running state taken tax taxable
+taxable_income terminal_year undrawn value variants
 """
 LINES = frozenset(_KEPT.split())
 """Every line that the exact books keep; one to which a plan posts nothing is 0."""

@@ -122,6 +122,8 @@ class Books:
         self.post("cash_flow", flow, time, amount=amount)
         if recurring and flow in ("operating", "investing"):
             self.post("recurring", time, amount=amount)
+            if flow == "investing":
+                self.post("reinvested", time, amount=-amount)
 
     def item(
         self,

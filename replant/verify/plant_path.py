@@ -332,6 +332,13 @@ def _check_arc(told: Told, plant: Any, arc: _Arc, *, committed: bool) -> None:
             f"{text(plant.id)}: {did} may not be decided in {period.id}.",
             where=where,
         )
+    if arc.column in ("sell", "sell_running") and not committed:
+        told.books.hold(
+            "I6",
+            told.clock.window_open(period, cell(plant, "sold_from")),
+            f"{text(plant.id)}: no sale is complete by {period.id}.",
+            where=where,
+        )
     if arc.column == "reopen":
         _check_limit(told, plant, arc)
 

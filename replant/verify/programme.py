@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from replant.verify.cells import number, text
+from replant.verify.cells import cell, number, text
 from replant.verify.told import Told
 
 __all__ = ["COLUMNS", "NAME", "ORDER", "check", "check_once", "choices", "post"]
 
 NAME = "programme"
-ORDER = 20
+ORDER = 25  # reads which models the platforms still offer
 COLUMNS = frozenset({"start"})
 
 
@@ -89,6 +89,21 @@ def post(told: Told) -> None:
             _post_effects(told, row, period, value)
             _post_money(told, row, period, value)
         told.books.post("option", f"programme.{text(row.id)}", amount=total)
+        _post_cycle(told, row, total)
+
+
+def _post_cycle(told: Told, row: Any, started: Fraction) -> None:
+    """Post what the programme costs a year when it comes again every cycle for ever."""
+    cycle = number(cell(row, "cycle_months"))
+    if not cycle:
+        return
+    model, last = text(row.model), told.periods[-1].id
+    lives = told.books.total("offered", model, last, default=Fraction(1)) if model else started
+    for column in ("investment", "development"):
+        spent = number(cell(row, column))
+        if spent:
+            amount = spent * 12 / cycle * lives
+            told.books.post(f"renewal_{column}", amount=amount)
 
 
 def _post_effects(told: Told, row: Any, start: Any, value: Fraction) -> None:

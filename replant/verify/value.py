@@ -45,10 +45,28 @@ def _terminal(told: Told, row: Any, rate: Fraction) -> Fraction:
     share, growth = number(cell(row, "terminal_share")), number(cell(row, "terminal_growth"))
     if not share or rate <= growth:
         return ZERO
-    period = told.periods[-1]
-    a_year = told.books.total("recurring", period.id) / told.clock.mu(period)
+    year = _year_beyond(told, number(cell(row, "terminal_reinvestment")))
+    for part, amount in year.items():
+        told.books.post("terminal_year", part, amount=amount)
     kept = 1 - number(cell(row, "terminal_tax"))
-    return share * kept * (1 + growth) / (rate - growth) * a_year
+    return share * kept * (1 + growth) / (rate - growth) * sum(year.values(), ZERO)
+
+
+def _year_beyond(told: Told, at_least: Fraction) -> dict[str, Fraction]:
+    """Return the cash of one year after the horizon, by what it is for."""
+    books, period = told.books, told.periods[-1]
+    months_to_year = 1 / told.clock.mu(period)
+    renewed = _all(told, "renewal_investment")
+    year = {
+        "recurring": books.total("recurring", period.id) * months_to_year,
+        "development": -_all(told, "renewal_development"),
+        "investment": -renewed,
+    }
+    if at_least:
+        worn = books.total("ledger", "depreciation", period.id) * months_to_year
+        replaced = books.total("reinvested", period.id) * months_to_year + renewed
+        year["reinvestment"] = min(ZERO, replaced - at_least * worn)
+    return year
 
 
 def check(told: Told) -> None:

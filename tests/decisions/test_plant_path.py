@@ -207,6 +207,16 @@ def test_a_window_binds_announcements_alone(tmp_path) -> None:
         assert starts[name] == {"P1", "P2", "P4"}
 
 
+def test_a_sale_takes_its_time(tmp_path) -> None:
+    """sold_from binds what is sold, closed or running, and nothing else."""
+    starts: dict[str, set[str]] = {}
+    for column in built(tmp_path, plant(**EVERYTHING, sold_from="2027-01-01")).columns:
+        name, labels = column.removesuffix("]").split("[")
+        starts.setdefault(name.removeprefix("plant_path."), set()).add(labels.split(",")[-1])
+    assert starts["sell_running"] == starts["sell"] == {"P2", "P3", "P4"}
+    assert starts["close"] == starts["mothball"] == {"P0", "P1", "P2", "P3", "P4"}
+
+
 # ── the flow ──
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from replant.case import Case
-from replant.decisions import programme
+from replant.decisions import platform, programme
 from replant.plan import assemble
 from replant.rules import value
 from tests.decisions.people_case import chosen, firm, plan, said
@@ -116,3 +116,23 @@ def test_the_choice_is_told_with_its_amounts_and_cells(tmp_path: Path) -> None:
     )
     assert (sentence.option, sentence.period) == ("programme.leaf", "y0")
     assert any(cell.column == "investment" for cell in sentence.cells)
+
+
+def test_a_model_that_is_still_sold_is_renewed_for_ever(tmp_path: Path) -> None:
+    """Of two models with a cycle, the one that is ended by then costs nothing beyond the horizon.
+
+    Neither is renewed within the horizon: what is offered for ever needs a renewal in any case.
+    """
+    case = firm(
+        tmp_path,
+        valuation="id,discount_rate,terminal_share\nbase,0.1,1\n",
+        models="id,segment,can_end\nlives,a,no\nends,b,yes\n",
+        programmes="id,model,investment,development,cycle_months,latest\n"
+        "a,lives,40,20,48,2020-01-01\nb,ends,400,200,48,2020-01-01\n",
+    )
+    done = plan(case, platform.MODULE, MODULE)
+    year = done.rows["terminal_year"]
+    assert year["investment",] == pytest.approx(-10.0)
+    assert year["development",] == pytest.approx(-5.0)
+    assert done.verification.breaches == ()
+    assert [each.split(",")[0] for each in chosen(done, "platform.end_model")] == ["ends"]

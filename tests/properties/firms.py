@@ -122,6 +122,7 @@ class _Maker:
             "carrying_amount": self.pick("0", "30"),
             "life_months": 60,
             "land_carrying": "4",
+            "sold_from": self.pick(None, "2026-07-01"),
             "closure_cost": self.pick("6", "15"),
             "closure_recognised": self.pick(None, self.spread),
             "closure_paid": self.pick(None, self.spread),
@@ -255,6 +256,7 @@ class _Maker:
             terminal_share=self.pick("0", "0", "0.5"),
             terminal_growth="0.01",
             terminal_tax=self.pick("0", "0.3"),
+            terminal_reinvestment=self.pick("0", "1"),
         )
         cash = self.pick("20", "60", "300")
         self.add("opening", account="cash", amount=cash)
@@ -465,6 +467,7 @@ class _Maker:
             spent=self.spread,
             lead_months=self.pick(0, 12),
             benefit=self.pick("0", "1.5"),
+            cycle_months=self.pick("0", "60"),
             people=self.pick("0", "40") if "people" in self.found else "0",
         )
 

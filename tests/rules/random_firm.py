@@ -277,4 +277,5 @@ def _valuation(draw: Random) -> dict[str, object]:
         "terminal_share": draw.choice(["0", "0.5", "1"]),
         "terminal_growth": draw.choice(["0", "0.01"]),
         "terminal_tax": draw.choice(["0", "0.3"]),
+        "terminal_reinvestment": draw.choice(["0", "0.7", "1"]),
     }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from replant.errors import ModuleError
+from replant.plan import Planned
 from tests.decisions.money_firm import firm, items, plan, plan_of
 from tests.decisions.small_firm import rows, table
 
@@ -100,3 +103,56 @@ def test_one_row_says_how_to_value(tmp_path) -> None:
     two = rows([{"id": "a", "discount_rate": "0.08"}, {"id": "b", "discount_rate": "0.05"}])
     with pytest.raises(ModuleError, match="has one row"):
         plan(firm(tmp_path, valuation=two))
+
+
+def _wearing_firm(
+    folder: Path, *lines: dict[str, object], force: str = "", **tables: str
+) -> Planned:
+    """Plan a firm whose last half year writes 30 off and pays 10 for assets."""
+    every = [
+        {"id": "w", "account": "depreciation", "amount": 30, "cash": "no"},
+        {"id": "c", "account": "ppe", "amount": 10, "recurring": "yes"},
+        *lines,
+    ]
+    columns = {"name": "i", "period": "H2", "cash": "yes", "recurring": "no"}
+    valuation = table(id="v", discount_rate="0.08", terminal_share=1, terminal_reinvestment="0.8")
+    return plan_of(
+        folder,
+        *filter(None, [force]),
+        periods=UNEVEN,
+        other_items=rows([columns | line for line in every]),
+        valuation=valuation,
+        **tables,
+    )
+
+
+def test_beyond_the_horizon_what_wears_out_is_replaced(tmp_path) -> None:
+    """Of 60 a year written off, 0.8 is invested anew: 28 more than the 20 that recur."""
+    found = _wearing_firm(tmp_path)
+    assert found.rows["terminal_year"]["recurring",] == pytest.approx(-20)
+    assert found.rows["terminal_year"]["reinvestment",] == pytest.approx(-(0.8 * 60 - 20))
+    end = 1.02 * 1.06 * 1.04
+    assert found.row("value", "terminal") == pytest.approx(-48 / 0.08 / end)
+
+
+def test_who_invests_more_than_wears_out_is_charged_nothing_besides(tmp_path) -> None:
+    """Capital spending of 2·(10 + 20) a year exceeds 0.8 of 60: the missing part is 0, not less."""
+    more = {"id": "more", "account": "ppe", "amount": 20, "recurring": "yes"}
+    found = _wearing_firm(tmp_path, more)
+    assert found.rows["terminal_year"]["reinvestment",] == pytest.approx(0)
+    assert found.rows["terminal_year"]["recurring",] == pytest.approx(-60)
+
+
+def test_renewals_count_as_replacement(tmp_path) -> None:
+    """A programme of 42 + 14 every 84 months costs 6 + 2 a year, and 6 less is missing besides."""
+    again = table(
+        id="anew",
+        investment=42,
+        development=14,
+        cycle_months=84,
+        latest="2025-04-01",
+        lead_months=99,
+    )
+    found = _wearing_firm(tmp_path, force="programme.anew", programmes=again)
+    year = {part: round(amount, 6) for (part,), amount in found.rows["terminal_year"].items()}
+    assert year == {"recurring": -20, "development": -2, "investment": -6, "reinvestment": -22}

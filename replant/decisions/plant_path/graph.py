@@ -197,6 +197,12 @@ class TimeGraph:
             dates = self.plant.earliest, self.plant.latest
         return bool(self.commitments) or self.clock.is_open(period, *dates)
 
+    def _may_be_sold(self, period: int) -> bool:
+        """Return whether a sale that takes its time can be complete by then."""
+        first = self.plant.sold_from
+        start = self.clock.periods[period].start
+        return bool(self.commitments) or first is None or first <= start
+
     def _leaving(self, node: Node) -> Iterator[Arc]:
         leaving: dict[str, Callable[[Node], Iterator[Arc]]] = {
             "run": self._from_run,
@@ -222,7 +228,7 @@ class TimeGraph:
         # no commitment speaks of mothballing, so none can have begun in what is over
         if plant.can_mothball and seen and not self.clock.over[now]:
             yield self._arc("mothball", node, Node("mothballed", end, now), "wind_down", end)
-        if plant.can_sell_running:
+        if plant.can_sell_running and self._may_be_sold(now):
             yield self._arc("sell_running", node, None, "sold", self._count)
 
     def _from_mothballed(self, node: Node) -> Iterator[Arc]:
@@ -249,7 +255,7 @@ class TimeGraph:
     def _from_closed(self, node: Node) -> Iterator[Arc]:
         now = node.period
         yield self._arc("stay_closed", node, Node("closed", now + 1), "closed", now + 1)
-        if self.plant.can_sell and self._is_open(now, window=False):
+        if self.plant.can_sell and self._is_open(now, window=False) and self._may_be_sold(now):
             yield self._arc("sell", node, None, "sold", self._count)
 
     def _arc(self, column: str, tail: Node, head: Node | None, state: str, stop: int) -> Arc:

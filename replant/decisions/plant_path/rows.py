@@ -103,6 +103,9 @@ class Plant(Row):
     can_sell_running: Flag = meaning("Whether it may be sold running", default="no")
     earliest: OptionalDate = meaning("No announcement before this day", default=None)
     latest: OptionalDate = meaning("No announcement after this day", default=None)
+    sold_from: OptionalDate = meaning(
+        "No sale, of the site or running, is complete before this day", default=None
+    )
 
     @field_validator("life_months", mode="after")
     @classmethod
