@@ -157,9 +157,9 @@ def test_variants_go_as_far_as_the_last_cut_pays(oppama_alone: Callable[..., Cas
 def test_technology_is_bought_for_what_it_brings(oppama_alone: Callable[..., Case]) -> None:
     """A programme is worth its money and its engineers above some benefit, and not below."""
     case = oppama_alone("programmes", "ageing", people="rd_japan")
-    smaller = {"programmes.next_generation_battery.benefit": "20"}
+    greater = {"programmes.next_generation_battery.benefit": "60"}
     option = "programme.next_generation_battery"
-    assert_flips(case, smaller, option, taken=True, choices=RUNNING)
+    assert_flips(case, greater, option, taken=False, choices=RUNNING)
 
 
 def test_a_model_is_renewed_while_it_earns_its_renewal(oppama_alone: Callable[..., Case]) -> None:

@@ -38,7 +38,7 @@ NOT_NUMBERS = frozenset(
     ("id", "name", "model", "plant", "market", "period", "currency", "account", "segment", "from",
      "to", "group", "start", "earliest", "latest", "due", "expires", "platform", "country",
      "region", "origin", "family", "project", "months", "protected_until", "function", "kind",
-     "line")
+     "line", "sold_from")
 )  # fmt: skip
 
 

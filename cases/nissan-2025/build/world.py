@@ -33,6 +33,10 @@ DEBT = 1902.0
 LENT_TO_FINANCE = 1200.0
 LIFE_MONTHS = 96
 LAST_CLOSURE = "2029-04-01"
+# A buyer found, the books opened, the authorities asked: a plant's sale takes about a year.
+SOLD_FROM = "2026-07-01"
+# A generation of a model, or of what charges it, lasts as long as its tools are written off.
+CYCLE_MONTHS = "84"
 SLOWEST_PACE = "0.75"
 SUSTAINING = 0.030
 LEARNING = (("parts", 60.0, 1000.0, 6), ("processes", 40.0, 500.0, 4))
@@ -188,6 +192,7 @@ def _plant(row: Record) -> Record:
         "can_sell_running": row["can_sell_running"],
         "earliest": row["earliest"],
         "latest": LAST_CLOSURE if row["earliest"] else "",
+        "sold_from": SOLD_FROM if row["earliest"] else "",
     }
     return plant | {name: plain(value, 2) for name, value in money.items()} | rules
 
@@ -202,6 +207,7 @@ PLANT_RULES = (
     "life_months", "closure_recognised", "closure_paid", "closure_deducted", "remediation_paid",
     "reopen_months", "mothball_limit_months", "notice_months", "can_close", "can_mothball",
     "can_reopen", "can_host", "can_sell", "can_sell_running", "earliest", "latest",
+    "sold_from",
 )  # fmt: skip
 
 
@@ -388,10 +394,9 @@ def people() -> Table:
 
 
 def programmes() -> Table:
-    """Return the programmes with their calendar and life."""
-    return [
-        row | {"investment_life_months": "84", "spent": "programme"} for row in given("programmes")
-    ]
+    """Return the programmes with their calendar, life and cycle."""
+    common = {"investment_life_months": "84", "spent": "programme", "cycle_months": CYCLE_MONTHS}
+    return [row | common for row in given("programmes")]
 
 
 def cost_work() -> Table:
