@@ -79,7 +79,7 @@ def _in_final_order(problem: Problem) -> list[VariableFamily]:
 
 
 def _numbering(problem: Problem, families: list[VariableFamily], starts: list[int]) -> Numbering:
-    places = np.empty(problem.column_count, dtype=np.int32)
+    places = np.empty(problem.columns.count, dtype=np.int32)
     for family, start in zip(families, starts, strict=False):
         places[family.start : family.stop] = np.arange(start, start + family.size)
     columns = starts[-1]

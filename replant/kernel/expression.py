@@ -15,16 +15,9 @@ from numpy.typing import NDArray
 
 from replant.errors import LabelMismatch, UnitMismatch
 from replant.kernel import term as parts
-from replant.kernel.dimension import (
-    Dimension,
-    Dimensions,
-    check_distinct,
-    joined,
-    position_of,
-    shape_of,
-    size_of,
-)
-from replant.kernel.term import NO_CELLS, Cells, Fixed, Floats, Positions, Term
+from replant.kernel.dimension import Dimension, check_distinct, joined, shape_of
+from replant.kernel.regrouping import Regrouping
+from replant.kernel.term import NO_CELLS, Cells, Fixed, Floats
 from replant.kernel.values import check_shape, plain_values
 from replant.units import ONE, Quantity, Unit, cells_text
 
@@ -38,7 +31,7 @@ Array: TypeAlias = NDArray[np.float64] | NDArray[np.object_] | NDArray[np.intege
 Operand: TypeAlias = "Expr | Quantity | Number | Array"
 
 
-class Expr:
+class Expr(Regrouping):
     """An affine array: for each element of its grid, columns times coefficients plus a constant.
 
     Made by ``Problem.variable``, ``Problem.total`` and ``Expr.constant``; all arithmetic returns
@@ -52,21 +45,9 @@ class Expr:
         Unit of every element.
     """
 
-    __slots__ = ("_fixed", "_terms", "dims", "unit")
+    __slots__ = ()
     # Without this numpy would take ``array * expr`` apart, element by element.
     __array_ufunc__ = None
-
-    def __init__(
-        self,
-        dims: Dimensions,
-        unit: Unit,
-        terms: tuple[Term, ...] = (),
-        fixed: tuple[Fixed, ...] = (),
-    ) -> None:
-        self.dims = dims
-        self.unit = unit
-        self._terms = terms
-        self._fixed = fixed
 
     # -- making ------------------------------------------------------------------------------
 
@@ -100,66 +81,6 @@ class Expr:
         values, found, cells = plain_values(value, unit)
         check_shape(values, axes)
         return Expr(axes, found, (), (Fixed(values, cells),))
-
-    # -- reading -----------------------------------------------------------------------------
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Number of labels along each dimension."""
-        return shape_of(self.dims)
-
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        return size_of(self.dims)
-
-    @property
-    def cells(self) -> Cells:
-        """All table cells behind coefficients and constants."""
-        return NO_CELLS.union(
-            *(term.cells for term in self._terms), *(part.cells for part in self._fixed)
-        )
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """The linear parts, as they were put together."""
-        return self._terms
-
-    @property
-    def fixed(self) -> tuple[Fixed, ...]:
-        """The constant parts, as they were put together."""
-        return self._fixed
-
-    @property
-    def elements(self) -> Positions:
-        """Element of each entry, shape (entries,)."""
-        listed = [parts.dense_elements(term) for term in self._terms]
-        return np.concatenate(listed) if listed else parts.positions(0)
-
-    @property
-    def columns(self) -> Positions:
-        """Provisional column number of each entry, shape (entries,)."""
-        listed = [term.columns for term in self._terms]
-        return np.concatenate(listed) if listed else parts.positions(0)
-
-    @property
-    def values(self) -> Floats:
-        """Coefficient of each entry, shape (entries,)."""
-        listed = [parts.dense_values(term) for term in self._terms]
-        return np.concatenate(listed) if listed else np.zeros(0)
-
-    @property
-    def constants(self) -> Floats:
-        """The constant of each element, shape (size,)."""
-        total = np.zeros(self.shape)
-        for fixed in self._fixed:
-            total += fixed.values
-        return total.ravel()
-
-    def __repr__(self) -> str:
-        names = ", ".join(f"{dim.name}: {len(dim)}" for dim in self.dims)
-        entries = sum(len(term.columns) for term in self._terms)
-        return f"Expr({names or 'scalar'}; {self.unit}; {entries} entries)"
 
     # -- adding ------------------------------------------------------------------------------
 
@@ -256,159 +177,6 @@ class Expr:
             Fixed(np.asarray(part.values * factor), part.cells | cells) for part in self._fixed
         )
         return Expr(self.dims, unit, terms, fixed)
-
-    # -- by dimension name -------------------------------------------------------------------
-
-    def sum(self, *names: str) -> Expr:
-        """Return the sum over the named dimensions, or over all of them.
-
-        Raises
-        ------
-        UnknownLabel
-            If a name is not one of the expression's dimensions.
-        """
-        axes = tuple(sorted({position_of(self.dims, name) for name in names}))
-        axes = axes if names else tuple(range(len(self.dims)))
-        if not axes:
-            return self
-        kept = tuple(dim for axis, dim in enumerate(self.dims) if axis not in axes)
-        terms = tuple(parts.sum_term(term, self.dims, kept) for term in self._terms)
-        fixed = tuple(parts.sum_fixed(part, self.dims, axes) for part in self._fixed)
-        return Expr(kept, self.unit, terms, fixed)
-
-    def at(self, **labels: str) -> Expr:
-        """Return the expression at one label of each named dimension, which then falls away.
-
-        Raises
-        ------
-        UnknownLabel
-            If a dimension or label does not exist; the message lists near misses.
-        """
-        where: list[int | slice] = [slice(None)] * len(self.dims)
-        for name, label in labels.items():
-            axis = position_of(self.dims, name)
-            where[axis] = self.dims[axis].index(label)
-        kept = tuple(dim for dim in self.dims if dim.name not in labels)
-        index = tuple(where)
-        terms = tuple(parts.select_term(term, self.dims, index) for term in self._terms)
-        fixed = tuple(
-            part if part.values.ndim == 0 else Fixed(np.asarray(part.values[index]), part.cells)
-            for part in self._fixed
-        )
-        return Expr(kept, self.unit, terms, fixed)
-
-    def lag(self, name: str, by: int = 1, fill: Number | Quantity = 0) -> Expr:
-        """Return the expression as it was ``by`` labels earlier along a dimension.
-
-        Parameters
-        ----------
-        name : str
-            The dimension, e.g. ``"period"``.
-        by : int
-            How many labels back; negative looks ahead.
-        fill : number or Quantity
-            Value, in the expression's unit, where there is no earlier label.
-
-        Raises
-        ------
-        UnknownLabel
-            If the expression has no such dimension.
-        UnitMismatch
-            If ``fill`` is a quantity of another unit.
-        """
-        axis = position_of(self.dims, name)
-        cells = NO_CELLS
-        if isinstance(fill, Quantity):
-            if fill.unit != self.unit:
-                message = f"cannot fill {self.unit} with {fill.unit}{cells_text(fill.cells)}"
-                raise UnitMismatch(message)
-            cells = fill.cells
-        terms = tuple(parts.shift_term(term, self.dims, axis, by) for term in self._terms)
-        fixed = tuple(parts.shift_fixed(part, self.dims, axis, by, 0.0) for part in self._fixed)
-        if float(fill):
-            nothing = Fixed(np.zeros(()), cells)
-            fixed += (parts.shift_fixed(nothing, self.dims, axis, by, float(fill)),)
-        return Expr(self.dims, self.unit, terms, parts.gathered(fixed))
-
-    def into(self, name: str, target: Dimension, labels: Sequence[str]) -> Expr:
-        """Return the expression summed along one dimension into groups.
-
-        Parameters
-        ----------
-        name : str
-            The dimension that is replaced, e.g. ``"model"``.
-        target : Dimension
-            The dimension of the groups, e.g. platforms; it takes the old one's place.
-        labels : sequence of str
-            The group of each old label, in order.
-
-        Raises
-        ------
-        LabelMismatch
-            If there is not one group for each old label.
-        UnknownLabel
-            If a group is not a label of the target.
-        """
-        axis = position_of(self.dims, name)
-        if len(labels) != len(self.dims[axis]):
-            message = f"{len(labels)} groups for the {len(self.dims[axis])} labels of {name!r}"
-            raise LabelMismatch(message)
-        groups = np.array([target.index(label) for label in labels], dtype=np.int32)
-        dims = (*self.dims[:axis], target, *self.dims[axis + 1 :])
-        check_distinct(dims, "a grouped expression")
-        grid = parts.positions(size_of(dims)).reshape(shape_of(dims))
-        home = np.take(grid, groups, axis=axis).ravel()
-        terms = tuple(
-            term._replace(elements=home if term.elements is None else home[term.elements])
-            for term in self._terms
-        )
-        fixed = tuple(parts.group_fixed(part, self.dims, home, dims) for part in self._fixed)
-        return Expr(dims, self.unit, terms, fixed)
-
-    def along(self, name: str, target: Dimension, labels: Sequence[str]) -> Expr:
-        """Return the expression looked up along one dimension, once for each new label.
-
-        The reverse of ``into``: several new labels may take the same old one, and an old one
-        that none takes falls away.
-
-        Parameters
-        ----------
-        name : str
-            The dimension that is replaced, e.g. ``"platform"``.
-        target : Dimension
-            The dimension of the result, e.g. models; it takes the old one's place.
-        labels : sequence of str
-            The old label that each of the target's labels takes, in order.
-
-        Raises
-        ------
-        LabelMismatch
-            If there is not one old label for each label of the target.
-        UnknownLabel
-            If it is not a label of the dimension.
-        """
-        axis = position_of(self.dims, name)
-        if len(labels) != len(target):
-            message = f"{len(labels)} labels of {name!r} for the {len(target)} of {target.name!r}"
-            raise LabelMismatch(message)
-        source = self.dims[axis]
-        chosen = np.array([source.index(label) for label in labels], dtype=np.int32)
-        dims = (*self.dims[:axis], target, *self.dims[axis + 1 :])
-        check_distinct(dims, "a looked-up expression")
-        terms = tuple(parts.take_term(term, self.dims, axis, chosen) for term in self._terms)
-        fixed = tuple(
-            part
-            if part.values.ndim == 0
-            else Fixed(np.asarray(part.values.take(chosen, axis=axis)), part.cells)
-            for part in self._fixed
-        )
-        return Expr(dims, self.unit, terms, fixed)
-
-    def _spread(self, dims: Dimensions) -> tuple[tuple[Term, ...], tuple[Fixed, ...]]:
-        if dims == self.dims:
-            return self._terms, self._fixed
-        terms = tuple(parts.spread_term(term, self.dims, dims) for term in self._terms)
-        return terms, tuple(parts.spread_fixed(part, self.dims, dims) for part in self._fixed)
 
     # -- whole -------------------------------------------------------------------------------
 

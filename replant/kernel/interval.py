@@ -17,13 +17,13 @@ def interval(expr: Expr, problem: Problem, finite: bool) -> tuple[Floats, Floats
     # Merged first, so that what cancels has no width.
     whole = merged(expr.terms, NO_CELLS)
     elements, values = dense_elements(whole), dense_values(whole)
-    lower, upper = problem.column_bounds(whole.columns)
+    lower, upper = problem.columns.bounds(whole.columns)
     up = values > 0
     low, high = expr.constants, expr.constants
     np.add.at(low, elements, values * np.where(up, lower, upper))
     np.add.at(high, elements, values * np.where(up, upper, lower))
     if finite and not (np.isfinite(low).all() and np.isfinite(high).all()):
         loose = whole.columns[~(np.isfinite(lower) & np.isfinite(upper))]
-        names = ", ".join(problem.column_label(int(column)) for column in loose[:3])
+        names = ", ".join(problem.columns.label(int(column)) for column in loose[:3])
         raise UnboundedRange(f"no finite range: {names} has no finite bounds")
     return low.reshape(expr.shape), high.reshape(expr.shape)

@@ -20,7 +20,7 @@ from replant.errors import ScenarioMismatch, UnknownLabel
 from replant.kernel.dimension import Dimensions, near_misses, shape_of, size_of
 from replant.kernel.term import Positions
 
-__all__ = ["EVERY_SCENARIO", "Family", "Labels"]
+__all__ = ["EVERY_SCENARIO", "AnyFamily", "Family", "Labels"]
 
 # The scenario number of what is the same in all scenarios.
 EVERY_SCENARIO = -1

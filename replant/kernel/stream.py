@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from replant.errors import LabelMismatch, UnknownLabel
+from replant.errors import DuplicateLabel, LabelMismatch, UnknownLabel
 from replant.kernel.dimension import Dimension, Dimensions, near_misses, shape_of
 from replant.kernel.expression import Expr
 from replant.kernel.labels import written
@@ -71,10 +71,27 @@ class StreamBook:
     _arrays: dict[tuple[int, int, Dimension], Keys] = field(default_factory=dict)
 
     def declare(self, stream: Stream) -> None:
-        """Add a stream that was not declared before."""
+        """Add a stream; again with the same content is fine.
+
+        Raises
+        ------
+        DuplicateLabel
+            If it was declared with other content.
+        """
+        if stream.name in self.number:
+            self._check_again(stream)
+            return
         self.number[stream.name] = len(self.streams)
         self.streams.append(stream)
         self.labels.append(tuple({} for _ in stream.dimension_names))
+
+    def _check_again(self, stream: Stream) -> None:
+        before = self.streams[self.number[stream.name]]
+        if before != stream:
+            raise DuplicateLabel(
+                f"stream {stream.name!r} was declared before over {before.dimension_names} in "
+                f"{before.unit}, now over {stream.dimension_names} in {stream.unit}"
+            )
 
     def find(self, name: str) -> int:
         """Return the number of a stream.

@@ -110,9 +110,7 @@ def spread_fixed(fixed: Fixed, source: Dimensions, target: Dimensions) -> Fixed:
 
 def sum_term(term: Term, dims: Dimensions, kept: Dimensions) -> Term:
     """Return the term summed over the dimensions that are not kept (entries stay apart)."""
-    home = source_positions(kept, dims)
-    elements = home if term.elements is None else home[term.elements]
-    return Term(elements, term.columns, term.values, term.cells)
+    return group_term(term, source_positions(kept, dims))
 
 
 def sum_fixed(fixed: Fixed, dims: Dimensions, axes: tuple[int, ...]) -> Fixed:
@@ -141,6 +139,13 @@ def select_term(term: Term, dims: Dimensions, where: tuple[int | slice, ...]) ->
     moved = renumbered[term.elements]
     inside = np.flatnonzero(moved >= 0)
     return Term(moved[inside], term.columns[inside], _picked(term.values, inside), term.cells)
+
+
+def select_fixed(fixed: Fixed, where: tuple[int | slice, ...]) -> Fixed:
+    """Return the constant at fixed positions along some axes; ``where`` indexes the grid."""
+    if fixed.values.ndim == 0:
+        return fixed
+    return Fixed(np.asarray(fixed.values[where]), fixed.cells)
 
 
 def shift_term(term: Term, dims: Dimensions, axis: int, by: int) -> Term:
@@ -194,6 +199,13 @@ def take_term(term: Term, dims: Dimensions, axis: int, chosen: Positions) -> Ter
     )
 
 
+def take_fixed(fixed: Fixed, axis: int, chosen: Positions) -> Fixed:
+    """Return the constant at chosen positions along an axis, each as often as it is chosen."""
+    if fixed.values.ndim == 0:
+        return fixed
+    return Fixed(np.asarray(fixed.values.take(chosen, axis=axis)), fixed.cells)
+
+
 def scale_term(term: Term, factor: Floats | float, cells: Cells) -> Term:
     """Return the term times one float, or times a flat array over the grid."""
     if isinstance(factor, float):
@@ -215,6 +227,12 @@ def merged(terms: tuple[Term, ...], cells: Cells) -> Term:
     kept = np.flatnonzero(sums)
     element, column = np.divmod(keys[kept], width)
     return Term(element.astype(np.int32), column.astype(np.int32), sums[kept], cells)
+
+
+def group_term(term: Term, home: Positions) -> Term:
+    """Return the term with each element moved to its home (entries stay apart)."""
+    elements = home if term.elements is None else home[term.elements]
+    return Term(elements, term.columns, term.values, term.cells)
 
 
 def group_fixed(fixed: Fixed, dims: Dimensions, home: Positions, target: Dimensions) -> Fixed:

@@ -83,7 +83,7 @@ class Trace:
         ]
 
     def _label(self, column: int) -> str:
-        return self.problem.column_label(column)
+        return self.problem.columns.label(column)
 
     def _parts(self, expr: Expr, element: int, known: dict[int, _Parts]) -> _Parts:
         found: _Parts = {}
@@ -99,7 +99,7 @@ class Trace:
     def _add_column(
         self, found: _Parts, column: int, value: float, cells: Cells, known: dict[int, _Parts]
     ) -> None:
-        block = self.problem.behind(column)
+        block = self.problem.columns.behind(column)
         if isinstance(block, VariableFamily):
             _add(found, (column, cells), value)
             return

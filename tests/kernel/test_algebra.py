@@ -71,7 +71,7 @@ class World:
         return expr.lag(dims[0].name) + expr if dims and draw(st.booleans()) else expr
 
     def dense(self, expr: Expr) -> Floats:
-        return dense(expr, self.problem.column_count)
+        return dense(expr, self.problem.columns.count)
 
 
 @settings(deadline=None)
@@ -183,7 +183,7 @@ def test_grouping_sums_into_groups(data: st.DataObject) -> None:
     groups = data.draw(st.lists(st.sampled_from(GROUP.labels), min_size=3, max_size=3))
     grouped = expr.into("model", GROUP, groups)
     assert grouped.dims == (PLANT, GROUP, PERIOD)
-    wanted = np.zeros((2, 2, 4, world.problem.column_count + 1))
+    wanted = np.zeros((2, 2, 4, world.problem.columns.count + 1))
     for place, group in enumerate(groups):
         wanted[:, GROUP.index(group)] += world.dense(expr)[:, place]
     assert np.allclose(world.dense(grouped), wanted)
@@ -211,8 +211,8 @@ def test_looking_up_is_undone_by_grouping() -> None:
     x = problem.variable("x", GROUP)
     taken = ["small", "large", "large"]
     again = x.along("group", MODEL, taken).into("model", GROUP, taken)
-    wanted = dense(x * np.array([1.0, 2.0]), problem.column_count)
-    assert np.allclose(dense(again, problem.column_count), wanted)
+    wanted = dense(x * np.array([1.0, 2.0]), problem.columns.count)
+    assert np.allclose(dense(again, problem.columns.count), wanted)
 
 
 def test_looking_up_unknown_labels_is_refused() -> None:
@@ -237,7 +237,7 @@ def test_range_contains_all_values(data: st.DataObject, dims: tuple) -> None:
     low, high = expr.range(world.problem)
     array = world.dense(expr)
     ends = st.sampled_from([lower, upper])
-    count = world.problem.column_count
+    count = world.problem.columns.count
     x = np.array([*data.draw(st.lists(ends, min_size=count, max_size=count)), 1.0])
     values = array @ x
     assert low.shape == high.shape == expr.shape

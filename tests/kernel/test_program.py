@@ -244,7 +244,7 @@ def test_bounds_must_fit() -> None:
     """A bound has the unit of what it bounds, and its shape or none."""
     problem = Problem()
     x = problem.variable("x", PLANT, unit=VOLUME, upper=Quantity.of("3", VOLUME))
-    assert problem.column_bounds(x.columns)[1].tolist() == [3.0, 3.0]
+    assert problem.columns.bounds(x.columns)[1].tolist() == [3.0, 3.0]
     with pytest.raises(UnitMismatch, match=r"upper bound of 'y' is in money, not volume"):
         problem.variable("y", unit=VOLUME, upper=Quantity.of("3", MONEY))
     with pytest.raises(LabelMismatch, match="lower bound of row 'r'"):
