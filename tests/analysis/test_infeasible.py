@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from replant.analysis import why_infeasible
-from replant.analysis.infeasible import _sentence
+from replant.analysis.infeasible.words import one_sentence
 from replant.case import Relation, load, make
 from replant.module import row_classes
 from replant.plan import Choices, assemble
@@ -147,4 +147,4 @@ def test_the_answer_is_plain_data(case) -> None:
     ],
 )  # fmt: skip
 def test_rows_of_one_rule_are_one_sentence(sentences, one) -> None:
-    assert _sentence(sentences) == one
+    assert one_sentence(sentences) == one

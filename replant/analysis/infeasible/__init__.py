@@ -1,0 +1,63 @@
+"""Why no plan keeps every rule: the rules that clash, and the least that would have to give.
+
+Rules, not rows, are what a person can change: all rows of one requirement stand and fall
+together. First the rules may give at a price, and what gives is held fast, again and again until
+nothing can give: what was held by then contains a clash (an elastic filter). Then each of these
+few rules is left out once, and what can be left out for good is (a deletion filter). What
+physically must hold (paths, capacity, the chain of cash) is never offered for removal unless it
+clashes by itself.
+"""
+
+from __future__ import annotations
+
+import time
+
+from replant.analysis.infeasible.answer import Clash, Shortfall, WhyInfeasible
+from replant.analysis.infeasible.rules import is_soft, rows_of_rules
+from replant.analysis.infeasible.search import Search, Tell
+from replant.analysis.infeasible.shortfall import least_shortfall
+from replant.case import Case
+from replant.kernel import Program
+from replant.plan import Choices
+
+__all__ = ["Clash", "Shortfall", "WhyInfeasible", "why_infeasible"]
+
+SECONDS = 120.0
+"""Time for the whole search unless the caller says otherwise."""
+
+
+def why_infeasible(
+    case: Case,
+    choices: Choices,
+    program: Program,
+    *,
+    seconds: float = SECONDS,
+    tell: Tell | None = None,
+) -> WhyInfeasible:
+    """Find the rules that clash in an infeasible program.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    choices : Choices
+        What was forced, forbidden and bounded.
+    program : Program
+        The assembled program of both.
+    seconds : float
+        Time for the search; what is found by then is returned.
+    tell : callable, optional
+        Told in a sentence how the search goes.
+    """
+    search = Search(program, time.monotonic() + seconds, tell or (lambda text: None))
+    search.tell("no plan keeps every rule; looking for those that clash")
+    groups = rows_of_rules(program)
+    soft = {name: rows for name, rows in groups.items() if is_soft(program, rows)}
+    if search.feasible(dropped=soft.values()) is False:
+        soft = groups  # what people did not set clashes by itself: offer everything
+    needed = search.smallest(soft, search.clashing(soft))
+    clashes = tuple(search.clash(rows) for rows in needed.values())
+    shortfalls: tuple[Shortfall, ...] = ()
+    if any(str(program.rows.owners[rows[0]]) == "liquidity" for rows in needed.values()):
+        shortfalls = least_shortfall(case, choices, search.allowance())
+    return WhyInfeasible(clashes, search.proven, shortfalls, case.settings.units.money)
