@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from replant.errors import NoPlan
 from replant.kernel import Dimension, Problem, Program, Stage
-from replant.plan import snapping
 from replant.plan.leafwise import gathered, leaf_values, snap_leaves
-from replant.plan.snapping import ATTEMPTS, WARY, Missed, Snapped, snap
+from replant.plan.snapping import ATTEMPTS, WARY, Missed, Snapped, resolving, snap
+from replant.plan.snapping.batches import absorbed
 from replant.solve import SolveSettings, solve
 from replant.units import MONEY, PEOPLE, VOLUME, Quantity
 
@@ -94,9 +94,7 @@ def test_who_is_wary_leaves_something_to_give_way() -> None:
     program = meeting()
     values = np.array([0.0, 13.860004, 34.99999851, 7.49999898, 2.49999851, 0.0])
     left = np.array([False, False, True, True, True, False])
-    plain, wary = (
-        snapping._absorbed(program, values, left, ~left, manner) for manner in ATTEMPTS[-2:]
-    )
+    plain, wary = (absorbed(program, values, left, ~left, manner) for manner in ATTEMPTS[-2:])
     assert (plain == left).all(), "all at once, and together too much"
     assert wary.sum() == 2
     assert not (wary & ~left).any()
@@ -114,7 +112,7 @@ def test_what_cannot_be_computed_at_once_is_computed_in_two_steps(
     found = solve(program, SolveSettings(gap=0.0))
     assert found.values is not None
     usual = snap_leaves(program, found.values, 1)
-    original, calls = snapping.elastic, []
+    original, calls = resolving.elastic, []
 
     def late(program: Program, margins: np.ndarray, settings: SolveSettings) -> object:
         calls.append(bool(program.objective.any()))
@@ -122,8 +120,8 @@ def test_what_cannot_be_computed_at_once_is_computed_in_two_steps(
             raise NoPlan("time is up")
         return original(program, margins, settings)
 
-    monkeypatch.setattr(snapping, "elastic", late)
-    monkeypatch.setattr(snapping, "_inside", lambda program, margins: _impossible(program))
+    monkeypatch.setattr(resolving, "elastic", late)
+    monkeypatch.setattr(resolving, "_inside", lambda program, margins: _impossible(program))
     slowly = snap_leaves(program, found.values, 1)
     assert calls[:2] == [True, False]
     assert isinstance(usual, Snapped)
