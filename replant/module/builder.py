@@ -1,157 +1,29 @@
-"""The one contract that every decision and every rule keeps, and how they are found.
-
-A module is one file in ``replant/decisions`` or ``replant/rules`` that ends with
-``MODULE = ItsClass()``. It declares the tables it reads, builds its columns, rows and entries
-through a `Builder`, and explains what was chosen. Modules never import one another: they meet
-in *streams*, labelled rows that one posts to and another reads.
-"""
+"""The builder: all that a module may touch while it builds, columns, rows, streams and money."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import inf
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from replant.case import Case, Row
-from replant.errors import ModuleError, UnboundedRange
+from replant.case import Case
+from replant.errors import ModuleError
 from replant.kernel import Dimension, Expr, ExtraRow, Problem, Program, Stage
 from replant.ledger import CORE_STREAMS, NOW, Clock, Flow, Part, PlanPeriod, account
 from replant.ledger.accounts import FINANCE_ACCOUNTS
-from replant.units import MONEY, ONE, Cell, Quantity, Unit
+from replant.module.conventions import calendars_of, exchange, fiscal_year
+from replant.units import MONEY, ONE, Quantity, Unit
 
-__all__ = [
-    "Builder",
-    "Finisher",
-    "Module",
-    "Sentence",
-    "Told",
-    "discover",
-    "reach",
-    "row_classes",
-]
+__all__ = ["Builder", "Finisher", "declare_core_streams"]
 
-Amount = Expr | Quantity
-Finisher = Callable[[Program, Case, str], list[ExtraRow]]
+Amount: TypeAlias = Expr | Quantity
+Finisher: TypeAlias = Callable[[Program, Case, str], list[ExtraRow]]
 """Rows to add once the matrix is whole: program, case and scenario in, rows out."""
-_ROOMS = ("replant.decisions", "replant.rules")
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One thing a plan does, in plain words, with what stands behind it.
-
-    Parameters
-    ----------
-    text : str
-        A whole sentence a person understands.
-    subject : str
-        What it is about, as ``kind.id`` (``plant.oppama``, ``property.hq``).
-    option : str
-        The option id it explains; empty when it explains none.
-    period : str
-        Time label at which it takes effect.
-    until : str
-        Time label at which it ends; empty when it does not.
-    cells : frozenset of Cell
-        The table cells that the words rest on.
-    scenarios : tuple of str
-        Names of the scenarios in which it holds; empty where it holds in all. No module sets it.
-    """
-
-    text: str
-    subject: str
-    option: str = ""
-    period: str = ""
-    until: str = ""
-    cells: frozenset[Cell] = frozenset()
-    scenarios: tuple[str, ...] = ()
-
-
-class Told(Protocol):
-    """What a module may ask of a solved plan when it explains it."""
-
-    @property
-    def case(self) -> Case:
-        """The case that was planned."""
-
-    @property
-    def clock(self) -> Clock:
-        """The case's time conventions."""
-
-    def chosen(self, name: str) -> Mapping[tuple[str, ...], float]:
-        """Return this module's columns of one name that are not zero: labels to value."""
-
-    def stream(self, stream: str, *labels: str) -> float:
-        """Return the value of a stream's element (0 where nobody posted)."""
-
-
-@runtime_checkable
-class Module(Protocol):
-    """A decision the firm can take, or a rule that binds it.
-
-    Attributes
-    ----------
-    name : str
-        Its name: prefix of its columns and rows, and its key in a plan file.
-    tables : tuple of Row classes
-        The tables that it owns.
-
-    A module may also have ``acts``: names of columns that stay zero in the plan that does nothing,
-    for acts that have no option id of their own. And it may have ``least``: names of derived
-    columns that no equality settles, because they are the least that their own rows allow.
-    """
-
-    name: ClassVar[str]
-    tables: ClassVar[tuple[type[Row], ...]]
-
-    def applies(self, case: Case) -> bool:
-        """Return whether the case has what this module needs."""
-
-    def build(self, case: Case, to: Builder) -> None:
-        """Add columns, rows, entries and posts; return nothing."""
-
-    def explain(self, told: Told) -> Iterator[Sentence]:
-        """Say what was chosen, in plain words with the cells behind them."""
-
-
-@lru_cache(maxsize=1)
-def discover() -> tuple[Module, ...]:
-    """Return every module of the decisions and the rules, in the order of their names.
-
-    Raises
-    ------
-    ModuleError
-        If a file has no ``MODULE`` or two modules share a name.
-    """
-    found: dict[str, Module] = {}
-    for room in _ROOMS:
-        for each in sorted(_files_of(room)):
-            module = getattr(importlib.import_module(f"{room}.{each}"), "MODULE", None)
-            if not isinstance(module, Module):
-                message = f"{room}.{each} has no MODULE that keeps the contract of a module"
-                raise ModuleError(message)
-            if module.name in found:
-                raise ModuleError(f"two modules are named {module.name!r}")
-            found[module.name] = module
-    return tuple(found.values())
-
-
-def _files_of(room: str) -> list[str]:
-    package = importlib.import_module(room)
-    return [each.name for each in pkgutil.iter_modules(package.__path__) if each.name[0] != "_"]
-
-
-def row_classes() -> tuple[type[Row], ...]:
-    """Return the row classes of every table that some module owns."""
-    return tuple(row for module in discover() for row in module.tables)
 
 
 @dataclass
@@ -313,6 +185,22 @@ class Builder:
         An entry against cash also posts to ``cash_flow`` by the class of the other account, and
         to ``recurring`` where it goes on beyond the horizon (and to ``reinvested`` what of it is
         paid for assets).
+
+        Parameters
+        ----------
+        debit, credit : str
+            The two accounts.
+        amount : Expr or Quantity
+            A scalar in money; a negative amount books the other way round.
+        time : str
+            ``now`` or the id of a period.
+        recurring : bool
+            Whether it goes on beyond the horizon.
+
+        Raises
+        ------
+        ModuleError
+            If there is no such account, both are the same, or the amount is not money.
         """
         for name in (debit, credit):
             account(name)
@@ -328,7 +216,13 @@ class Builder:
                 self.post("reinvested", -received, time=time)
 
     def finance_entry(self, *, debit: str, credit: str, amount: Amount, time: str) -> None:
-        """Book an amount in the ledger of the captive finance arm."""
+        """Book an amount in the ledger of the captive finance arm; see `entry`.
+
+        Raises
+        ------
+        ModuleError
+            If the arm has no such account, both are the same, or the amount is not money.
+        """
         for name in (debit, credit):
             if name not in FINANCE_ACCOUNTS:
                 raise ModuleError(f"the finance arm has no account {name!r}")
@@ -357,7 +251,16 @@ class Builder:
 
         Recognising debits the expense and credits the balance account; paying debits the balance
         account and credits cash; deducting lowers taxable income. What is paid beyond the horizon
-        is posted to ``beyond``.
+        is posted to ``beyond``; what is recognised or deducted there vanishes.
+
+        Parameters
+        ----------
+        amount : Expr or Quantity
+            A scalar in money.
+        expense, balance : str
+            Accounts of the profit and loss and of the balance sheet.
+        recognised, paid, deducted : sequence of Part
+            Shares of the amount by time label; None stands for beyond the horizon.
         """
         cost = _expr(amount)
         for part in recognised:
@@ -379,62 +282,8 @@ class Builder:
         self.post("taxable", -_expr(amount), fiscal_year=fiscal_year(self.case, time))
 
 
-def reach(program: Program, stream: str, scenario: str, **labels: str) -> tuple[float, float]:
-    """Return the least and the most that a stream's element can be, by the columns' bounds.
-
-    Raises
-    ------
-    UnboundedRange
-        If a column behind it has no bound on the side that matters, by its name.
-    """
-    row = program.streams.row(stream, scenario=scenario, **labels)
-    lower, upper = program.columns.lower[row.indices], program.columns.upper[row.indices]
-    ends = np.sort(np.array([row.coefficients * lower, row.coefficients * upper]), axis=0)
-    for side in ends:
-        if not np.isfinite(side).all():
-            column = int(row.indices[np.flatnonzero(~np.isfinite(side))[0]])
-            label = program.columns.label(column)
-            raise UnboundedRange(f"{stream} has no bound because {label} has none")
-    low, high = ends.sum(axis=1) + row.constant
-    return float(low), float(high)
-
-
 def _expr(amount: Amount) -> Expr:
     return Expr.constant(amount) if isinstance(amount, Quantity) else amount
-
-
-def calendars_of(case: Case) -> dict[str, tuple[tuple[int, Fraction], ...]]:
-    """Return the payment calendars of a case: id to (months, share) in order of months."""
-    found: dict[str, list[tuple[int, Fraction]]] = {}
-    for row in case.rows("calendars"):
-        found.setdefault(row.id, []).append((int(row.months), row.share))
-    return {name: tuple(sorted(steps)) for name, steps in found.items()}
-
-
-def exchange(case: Case, currency: str | None, period: str) -> Quantity:
-    """Return the exchange rate of a period over the currency's reference rate.
-
-    It is 1 at home, and in a period without a rate of its own.
-    """
-    if not currency or currency == case.settings.home_currency:
-        return Quantity.of(1)
-    dated = case.find("exchange_rates", f"{currency}/{period}")
-    if dated is None:
-        return Quantity.of(1)
-    rate = dated.quantity("rate")
-    reference = case.row("currencies", currency).quantity("reference_rate")
-    ratio: Quantity = rate / reference
-    return ratio
-
-
-def fiscal_year(case: Case, time: str) -> str:
-    """Return the fiscal year of a time label; ``now`` belongs to the first one."""
-    if time == NOW:
-        return case.periods[0].fiscal_year
-    for period in case.periods:
-        if period.id == time:
-            return period.fiscal_year
-    raise ModuleError(f"there is no period {time!r}")
 
 
 def declare_core_streams(problem: Problem) -> None:

@@ -1,0 +1,28 @@
+"""The one contract that every decision and every rule keeps, and how they are found.
+
+A module is one file in ``replant/decisions`` or ``replant/rules`` that ends with
+``MODULE = ItsClass()``. It declares the tables it reads, builds its columns, rows and entries
+through a `Builder`, and explains what was chosen. Modules never import one another: they meet
+in *streams*, labelled rows that one posts to and another reads.
+"""
+
+from replant.module.builder import Builder, Finisher, declare_core_streams
+from replant.module.contract import Module, Sentence, Told
+from replant.module.conventions import calendars_of, exchange, fiscal_year
+from replant.module.discovery import discover, row_classes
+from replant.module.extent import reach
+
+__all__ = [
+    "Builder",
+    "Finisher",
+    "Module",
+    "Sentence",
+    "Told",
+    "calendars_of",
+    "declare_core_streams",
+    "discover",
+    "exchange",
+    "fiscal_year",
+    "reach",
+    "row_classes",
+]
