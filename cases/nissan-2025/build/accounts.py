@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from balance import Flow
 from common import Record, Tables, by_id, number
-from world import LIFE_MONTHS
+from reported import LIFE_MONTHS
 
 OPERATING = (
     "revenue", "variable_cost", "freight", "duty", "labour", "plant_cost", "platform_cost",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import reported
 import world
 from accounts import Accounts, evaluate
 from balance import Flow, both_years
@@ -112,7 +113,7 @@ def opening(tables: Tables, base: Accounts) -> None:
     """Set opening balances so that working capital starts at its own target."""
     drivers = {"revenue": -base["revenue"], "variable_cost": base["variable_cost"]}
     signs = {"receivables": 1, "inventory": 1, "payables": -1}
-    amounts = {"cash": world.LIQUID, "debt": -world.DEBT}
+    amounts = {"cash": reported.LIQUID, "debt": -reported.DEBT}
     for row in tables["working_capital"]:
         days = number(row["days"])
         amounts[row["account"]] = signs[row["account"]] * drivers[row["driver"]] * days / 365
@@ -125,7 +126,7 @@ def opening(tables: Tables, base: Accounts) -> None:
     amounts["investments"] = sum(number(row["carrying_amount"]) for row in held)
     amounts["provisions"] = -450.0
     amounts["minority"] = -430.0
-    equity = world.NET_ASSETS - 430.0 - FINANCE_EQUITY
+    equity = reported.NET_ASSETS - 430.0 - FINANCE_EQUITY
     amounts["equity"] = -equity
     amounts["other_assets"] = -sum(amounts.values())
     assets = sum(value for value in amounts.values() if value > 0)
@@ -136,7 +137,7 @@ def opening(tables: Tables, base: Accounts) -> None:
     for row in tables["opening"]:
         if row["account"] == "other_assets":
             row["amount"] = plain(number(row["amount"]) - rounding, 1)
-    finance = {"finance_cash": 150.0, "finance_assets": world.TOTAL_ASSETS - assets - 150.0}
+    finance = {"finance_cash": 150.0, "finance_assets": reported.TOTAL_ASSETS - assets - 150.0}
     finance["finance_equity"] = -FINANCE_EQUITY
     finance["finance_debt"] = -sum(finance.values())
     tables["finance_opening"] = [

@@ -12,7 +12,8 @@ from collections import defaultdict
 from accounts import OPERATING, Accounts
 from balance import Flow, both_years
 from common import BASE, Record, Tables, by_id, number
-from world import LIFE_MONTHS, years
+from reported import LIFE_MONTHS
+from times import years
 
 CLOSED_FROM = {"santa_isabel": "2026-01-01", "chennai": "2025-10-01"}
 MOVED = {"chennai": "rnaipl"}
