@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from replant.report.data import Action, Bridge, PlanView, Report
+from replant.report.data import Action, Bridge, LeafView, PlanView, Report
 from replant.report.doubts import worst_foretold
-from replant.report.leaf import LeafView
 from replant.report.verdict import in_how_many, tightest
 from replant.report.words import Wording, count_word, joined, people, percent, plural
 

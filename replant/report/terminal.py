@@ -63,7 +63,7 @@ class _Page:
         plan = self.report.best
         points = [
             min(at, key=lambda point: point.headroom)
-            for at in zip(*(cash.points for _, cash in plan.paths), strict=True)
+            for at in zip(*(cash.points for _, cash in plan.paths.each), strict=True)
         ]
         what = "Cash and undrawn credit lines" if plan.has_lines else "Cash"
         least = ", least of the scenarios" if plan.leaves else ""

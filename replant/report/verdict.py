@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from replant.report.data import MissedLimit, Offer, PlantPath, PlanView, Time
-from replant.report.leaf import Spot
+from replant.report.data import MissedLimit, Offer, PlantPath, PlanView, Spot, Time
 from replant.report.words import Wording, count_word, joined, people, percent, plain, plural
 
 __all__ = ["Verdict", "at_end", "in_how_many", "misses", "tightest"]

@@ -8,12 +8,11 @@ from dataclasses import replace
 from replant.plan import Leaf, Planned
 from replant.report.actions import actions_of
 from replant.report.cash import cash_of
-from replant.report.data import Cash, Covenant, MissedLimit, PlanView, Statement
+from replant.report.data import Cash, Covenant, LeafView, MissedLimit, PlanView, Statement
 from replant.report.doubts import LATER
 from replant.report.due import due_soon
 from replant.report.figures import Figures
 from replant.report.jobs import regions_of, sites_of
-from replant.report.leaf import LeafView
 from replant.report.limits import missed_of
 from replant.report.mean import mean
 from replant.report.offers import offers_of

@@ -9,8 +9,7 @@ import altair as alt
 import pandas as pd
 
 from replant.report.charts.palette import light
-from replant.report.data import Report
-from replant.report.leaf import LeafView
+from replant.report.data import LeafView, Report
 
 __all__ = ["FEW", "fan", "fan_values", "percentile"]
 
