@@ -155,6 +155,10 @@ class Case:
         joined = KEY_SEPARATOR.join(key)
         return self.tables[name].by_key.get(joined) if name in self.tables else None
 
+    def called(self, table: str, key: str) -> str:
+        """Return what a row is called in words; its id where it has no name."""
+        return str(getattr(self.find(table, key), "name", "") or key)
+
     def has(self, table: str | type[Row]) -> bool:
         """Whether the case has rows of a table; a module without its table stays away."""
         name = table if isinstance(table, str) else table.table

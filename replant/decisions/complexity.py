@@ -87,7 +87,8 @@ class Complexity:
 
     def _offer(self, to: Builder, option: PartOption, choices: Choices) -> None:
         taken = reduce(add, choices.values(), Expr.constant(0))
-        sentence = f"{option.family} comes down to {option.variants} variants."
+        name = to.case.called("part_families", option.family)
+        sentence = f"{name}: down to {option.variants} variants."
         to.option(f"parts.{option.id}", taken, sentence)
         for index, choice in choices.items():
             if option.cost:

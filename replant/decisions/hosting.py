@@ -38,6 +38,7 @@ class HostingDeal(Row):
     table: ClassVar[str] = "hosting_deals"
 
     id: Id
+    name: Text = meaning("What is agreed, such as: X builds in half of Y", default="")
     plant: Annotated[str, refers_to("plants")] = meaning("Plant in which the partner builds")
     partner: Text = meaning("Who builds there", default="")
     fee: UnitValue = meaning("Fee for each unit", default="0", ge=0)
@@ -67,6 +68,10 @@ class HostingDeal(Row):
     def title(self) -> str:
         """The partner's name, or the deal's id where none is given."""
         return self.partner or self.id
+
+    def deed(self, plant: str) -> str:
+        """Return what is agreed: its name, or who builds in which plant."""
+        return self.name or f"{self.title} builds in {plant}"
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ class Hosting:
 
     def _sign_once(self, deal: _Deal) -> None:
         row, signed = deal.row, deal.signed()
-        deal.to.option(f"deal.{row.id}", signed, f"{row.title} builds in {row.plant}")
+        deal.to.option(f"deal.{row.id}", signed, row.deed(deal.to.case.called("plants", row.plant)))
         if deal.start:
             rule = f"the hosting deal {row.id} is signed at most once"
             deal.to.require("once", signed, upper=1.0, rule=rule, deal=row.id)
@@ -254,10 +259,9 @@ def _sentence(row: HostingDeal, period: int, told: Told) -> Sentence:
     until = clock.periods[last + 1].id if last + 1 < len(clock.periods) else ""
     begin = clock.periods[first]
     ending = f"until {until}" if until else "to the end of the plan"
-    found = told.case.find("plants", row.plant)
-    plant = str(getattr(found, "name", "") or row.plant)
     text = (
-        f"{row.title} builds in {plant} from {begin.id} ({begin.start:%B %Y}) {ending}, "
+        f"{row.deed(told.case.called('plants', row.plant))} from {begin.id} "
+        f"({begin.start:%B %Y}) {ending}, "
         f"signed in {clock.periods[period].id}, and pays {float(_income(row)):,.1f} {money} a year"
         f"{_besides(row, money)}."
     )

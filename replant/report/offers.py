@@ -54,9 +54,8 @@ def _properties(figures: Figures, told: Told) -> Iterator[Offer]:
 
 
 def _hosting(figures: Figures, told: Told) -> Iterator[Offer]:
-    names = {row.id: row.name or row.id for row in figures.rows("plants")}
     for row in figures.rows("hosting_deals"):
-        name = f"{row.partner} at {names[row.plant]}"
+        name = row.deed(figures.case.called("plants", row.plant))
         volume = f"{plain(float(row.volume), 0)} {figures.case.settings.units.volume} a year"
         taken = f"{plain(float(row.people_taken), 0)} people taken over"
         terms = "; ".join(
@@ -68,10 +67,9 @@ def _hosting(figures: Figures, told: Told) -> Iterator[Offer]:
 def _supply(figures: Figures, told: Told) -> Iterator[Offer]:
     volume = figures.case.settings.units.volume
     for row in figures.rows("supply_deals"):
-        name = f"buy from {row.partner}" if row.direction == "buy" else f"build for {row.partner}"
         most = "" if row.maximum is None else f" to {plain(float(row.maximum), 0)}"
         terms = f"{plain(float(row.minimum), 0)}{most} {volume} a year"
-        yield _offer(told, f"deal.{row.id}", "supply", row, name, terms)
+        yield _offer(told, f"deal.{row.id}", "supply", row, row.deed, terms)
 
 
 def _stakes(figures: Figures, told: Told) -> Iterator[Offer]:

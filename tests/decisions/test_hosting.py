@@ -162,6 +162,14 @@ def test_a_deal_is_told_with_its_terms(tmp_path) -> None:
     assert found.case.row("hosting_deals", "guest").cell("fee") in sentence.cells
 
 
+def test_a_deal_with_a_name_is_told_by_it(tmp_path) -> None:
+    """Two deals of one partner in one plant read differently where they are named."""
+    found = built(tmp_path, {"name": "Guest buys half of Oppama"})
+    (sentence,) = told(found, MODULE, hosted(found, 1, 3))
+    assert sentence.text.startswith("Guest buys half of Oppama from P1 (April 2026) until P3")
+    assert found.program.option_sentences["deal.guest"] == "Guest buys half of Oppama"
+
+
 def test_an_empty_table_adds_nothing(tmp_path) -> None:
     """A firm without deals does without the module."""
     case = case_of(tmp_path, [MODULE, PLANT_PATH], periods=years(1), plants=rows([PLANT]))

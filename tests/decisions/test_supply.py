@@ -194,3 +194,15 @@ def test_a_deal_is_told_with_its_terms(tmp_path) -> None:
     )
     assert "builds for Ally from P3 (April 2028) to the end of the plan" in other.text
     assert other.until == ""
+
+
+def test_a_deal_with_a_name_is_told_by_it(tmp_path) -> None:
+    """What is bought or built is named, so that two deals with one ally read differently."""
+    for row, told_as in (
+        (BUY | {"name": "Small car"}, "Small car is bought from Ally"),
+        (BUILD | {"name": "Large car"}, "Large car is built for Ally"),
+    ):
+        found = built(tmp_path / row["name"][:5], row)
+        (sentence,) = told(found, MODULE, found.plan("supply.start[ally,P1]"))
+        assert sentence.text.startswith(f"{told_as} from ")
+        assert found.program.option_sentences["deal.ally"] == told_as

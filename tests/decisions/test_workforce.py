@@ -331,7 +331,7 @@ def test_what_happens_to_people_is_told(tmp_path: Path) -> None:
     )  # fmt: skip
     texts = [sentence.text for sentence in said(plan(case, MODULE, limits.MODULE), MODULE)]
     assert texts == [
-        "Office are offered an exit (v) at the start of y0: 5 people take it, which costs 0.0 ¥bn.",
+        "Office are offered an exit at the start of y0: 5 people take it, which costs 0.0 ¥bn.",
         "80 of Assembly are given notice at the start of y0 and go at the start of y1; severance "
         "0.2 ¥bn.",
         "20 of Assembly join Office at the start of y0, which costs 0.0 ¥bn.",

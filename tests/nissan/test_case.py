@@ -148,6 +148,15 @@ def test_people_sum_to_the_reported_total(nissan: Case) -> None:
     assert sum(row.count for row in nissan.rows("people")) == 132790
 
 
+def test_every_option_is_told_in_words_of_its_own(nissan: Case) -> None:
+    """No two options read the same, and none is told by an id."""
+    program = assemble(nissan)
+    assert set(program.option_sentences) == set(program.options)
+    told = Counter(program.option_sentences.values())
+    assert [sentence for sentence, times in told.items() if times > 1] == []
+    assert [sentence for sentence in told if re.search(r"[a-z0-9]_[a-z0-9]", sentence)] == []
+
+
 # -- what doing nothing means ----------------------------------------------------------------------
 
 

@@ -159,15 +159,20 @@ class Lives:
                 )
 
     def _offer_options(self) -> None:
+        called = self._to.case.called
         for platform in self._platforms:
             taken = self._ends_platform.taken(platform.id)
-            self._to.option(f"platform.{platform.id}.end", taken, f"{platform.id} ends")
+            sentence = f"Platform {platform.name or platform.id} ends"
+            self._to.option(f"platform.{platform.id}.end", taken, sentence)
         for model in self._models:
             taken = self._ends_model.taken(model.id)
-            self._to.option(f"model.{model.id}.end", taken, f"{model.id} ends")
+            sentence = f"{model.name or model.id}: no longer offered"
+            self._to.option(f"model.{model.id}.end", taken, sentence)
         for row in self._migrations:
             taken = self._migrates.taken(row.id)
-            sentence = f"{row.model} moves to {row.platform}"
+            sentence = (
+                f"{called('models', row.model)}: to platform {called('platforms', row.platform)}"
+            )
             self._to.option(f"migration.{row.id}", taken, sentence)
 
     def _post(self, index: int) -> None:

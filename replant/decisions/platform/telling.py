@@ -59,8 +59,8 @@ def _moves(told: Told) -> Iterator[Sentence]:
             rides = f"from {clock.periods[ready].id}" if ready < len(place) else "after the horizon"
             yield Sentence(
                 text=(
-                    f"{_name(told, 'models', row.model)} moves to platform "
-                    f"{_name(told, 'platforms', row.platform)}, decided at the start of "
+                    f"{told.case.called('models', row.model)} moves to platform "
+                    f"{told.case.called('platforms', row.platform)}, decided at the start of "
                     f"{_day(period, told)} and riding on it {rides}: {_amount(row, 'cost', told)}."
                 ),
                 subject=f"model.{row.model}",
@@ -88,7 +88,3 @@ def _day(period: str, told: Told) -> str:
 def _amount(row: Platform | Model | Migration, column: str, told: Told) -> str:
     label = told.case.unit_label(type(row), column)
     return f"{float(getattr(row, column)):,.1f} {label}"
-
-
-def _name(told: Told, table: str, row: str) -> str:
-    return str(getattr(told.case.find(table, row), "name", "") or row)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from replant.case import Case, Row
 from replant.decisions.property.rows import Property, PropertyOffer
 from replant.decisions.property.sale import Sale
-from replant.decisions.property.story import told_of
+from replant.decisions.property.story import offered, told_of
 from replant.kernel import Expr
 from replant.module import Builder, Sentence, Told
 from replant.units import ONE
@@ -73,11 +73,9 @@ class PropertySale:
         ]
 
     def _option(self, owned: Property, chosen: _Chosen, to: Builder) -> None:
-        verb = "is sold"
-        if chosen.offer.leases_back():
-            verb = "is borrowed against" if chosen.offer.buy_back else "is sold and leased back"
         taken = _sum(chosen.taken.values())
-        to.option(f"property.{chosen.offer.id}", taken, f"{owned.title} {verb}.")
+        said = offered(chosen.offer, owned, to.case.settings.units.money)
+        to.option(f"property.{chosen.offer.id}", taken, said)
 
     def _once(self, owned: Property, chosen: list[_Chosen], to: Builder) -> None:
         taken = [each for one in chosen for each in one.taken.values()]

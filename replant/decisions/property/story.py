@@ -5,7 +5,18 @@ from __future__ import annotations
 from replant.decisions.property.rows import Property, PropertyOffer
 from replant.module import Sentence, Told
 
-__all__ = ["told_of"]
+__all__ = ["offered", "told_of"]
+
+
+def offered(offer: PropertyOffer, owned: Property, money: str) -> str:
+    """Return what an offer is, with the terms that tell it from others for the same property."""
+    said = f"{owned.title} is"
+    price = f"for {float(offer.price):,.1f} {money}"
+    if not offer.leases_back():
+        return f"{said} sold {price}."
+    if offer.buy_back:
+        return f"{said} borrowed against {price}, paid off over {offer.term_months} months."
+    return f"{said} sold {price} and leased back for {offer.term_months} months."
 
 
 def told_of(offer: PropertyOffer, owned: Property, period: str, told: Told) -> Sentence:

@@ -138,7 +138,10 @@ class Lines:
     def _bind_launch(self, line: Line) -> None:
         chosen = [self.chosen(launch) for launch in self._launches[line.id]]
         once = sum(chosen, start=Expr.constant(0.0))
-        self._to.option(f"line.{line.id}.launch", once, f"{line.id} is tooled and launched")
+        model = self._to.case.called("models", line.model)
+        plant = self._to.case.called("plants", line.plant)
+        said = f"{model} is tooled and launched at {plant}"
+        self._to.option(f"line.{line.id}.launch", once, said)
         if not chosen:
             return
         if len(chosen) > 1:

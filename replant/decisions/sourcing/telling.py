@@ -39,8 +39,8 @@ def _launch(line: Line, told: Told) -> Iterator[Sentence]:
         costs = _costs(line, told)
         yield Sentence(
             text=(
-                f"{_name(told, 'models', line.model)} is tooled and launched at "
-                f"{_name(told, 'plants', line.plant)} at the start of {_day(period)}{costs}; "
+                f"{told.case.called('models', line.model)} is tooled and launched at "
+                f"{told.case.called('plants', line.plant)} at the start of {_day(period)}{costs}; "
                 f"{starts}{ramp}."
             ),
             subject=f"line.{line.id}",
@@ -63,8 +63,8 @@ def _stop(line: Line, told: Told) -> Iterator[Sentence]:
             )
             yield Sentence(
                 text=(
-                    f"{_name(told, 'plants', line.plant)} stops making "
-                    f"{_name(told, 'models', line.model)} on line {line.id} at the start of "
+                    f"{told.case.called('plants', line.plant)} stops making "
+                    f"{told.case.called('models', line.model)} at the start of "
                     f"{_day(period)}{saved}."
                 ),
                 subject=f"line.{line.id}",
@@ -88,8 +88,8 @@ def _shifts(row: Capacity, told: Told) -> Iterator[Sentence]:
             )
             yield Sentence(
                 text=(
-                    f"{_name(told, 'plants', row.plant)} works {_SHIFTS[now]} from the start of "
-                    f"{_day(period)}, {_SHIFTS[before]} before{cost}."
+                    f"{told.case.called('plants', row.plant)} works {_SHIFTS[now]} from the start "
+                    f"of {_day(period)}, {_SHIFTS[before]} before{cost}."
                 ),
                 subject=f"plant.{row.plant}",
                 period=period.id,
@@ -133,11 +133,6 @@ def _ramps(line: Line) -> bool:
 
 def _share(value: Fraction) -> str:
     return f"{float(value) * 100:.0f} %"
-
-
-def _name(told: Told, table: str, row: str) -> str:
-    found = told.case.find(table, row)
-    return str(getattr(found, "name", "") or row)
 
 
 def _cells(row: Line | Capacity, *columns: str) -> frozenset[Cell]:

@@ -66,8 +66,7 @@ class Supply:
 
     def _sign_once(self, deal: Deal) -> None:
         row, signed = deal.row, total_of(deal.start.values())
-        verb = "buys from" if row.direction == "buy" else "builds for"
-        deal.to.option(f"deal.{row.id}", signed, f"the firm {verb} {row.title}")
+        deal.to.option(f"deal.{row.id}", signed, row.deed)
         if deal.start:
             rule = f"the supply deal {row.id} is signed at most once"
             deal.to.require("once", signed, upper=1.0, rule=rule, deal=row.id)
@@ -221,11 +220,10 @@ def _sentence(row: SupplyDeal, period: int, told: Told) -> Sentence:
     last = max(t for t in range(len(clock.periods)) if runs(clock, row, period, t))
     until = clock.periods[last + 1].id if last + 1 < len(clock.periods) else ""
     volume, money = case.settings.units.volume, case.settings.units.money
-    verb = "buys from" if row.direction == "buy" else "builds for"
     ending = f"until {until}" if until else "to the end of the plan"
     most = "" if row.maximum is None else f", at most {float(row.maximum):,.1f} {volume} a year"
     text = (
-        f"The firm {verb} {row.title} from {first.id} ({first.start:%B %Y}) {ending}{most}, at "
+        f"{row.deed} from {first.id} ({first.start:%B %Y}) {ending}{most}, at "
         f"least {float(row.minimum):,.1f}; it costs {float(row.one_off):,.1f} {money} at signing "
         f"and {float(row.fixed_fee):,.1f} {money} a year."
     )

@@ -36,6 +36,7 @@ class SupplyDeal(Row):
     table: ClassVar[str] = "supply_deals"
 
     id: Id
+    name: Text = meaning("What is bought or built, in words", default="")
     partner: Text = meaning("With whom", default="")
     direction: Literal["buy", "build"] = meaning("buy from the ally, or build for it")
     plant: Annotated[str | None, refers_to("plants")] = meaning(
@@ -64,6 +65,14 @@ class SupplyDeal(Row):
     def title(self) -> str:
         """The ally's name, or the deal's id where none is given."""
         return self.partner or self.id
+
+    @property
+    def deed(self) -> str:
+        """What is done: what is bought or built where it has a name, and with whom."""
+        buys = self.direction == "buy"
+        if self.name:
+            return f"{self.name} is {'bought from' if buys else 'built for'} {self.title}"
+        return f"The firm {'buys from' if buys else 'builds for'} {self.title}"
 
 
 @dataclass(frozen=True)

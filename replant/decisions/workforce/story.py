@@ -55,7 +55,7 @@ class _Story:
             group = self.groups[row.group]
             cost = self._cost(people, row.payment, group.currency, period)
             yield Sentence(
-                text=f"{group.title} are offered an exit ({offer}) at the start of {period}: "
+                text=f"{group.title} are offered an exit at the start of {period}: "
                 f"{people:,.0f} people take it, which costs {cost}.",
                 subject=f"group.{group.id}",
                 period=period,
@@ -72,12 +72,13 @@ class _Story:
             periods = self.told.case.periods
             until = periods[ready].id if ready < len(periods) else ""
             cost = self._cost(people, group.severance, group.currency, period)
+            severance = f"; severance {cost}" if group.severance else ""
             gone = f"and go at the start of {until}" if until else "and go after the horizon"
             if until == period:
                 gone = "and go at once"
             yield Sentence(
                 text=f"{people:,.0f} of {group.title} are given notice at the start of {period} "
-                f"{gone}; severance {cost}.",
+                f"{gone}{severance}.",
                 subject=f"group.{group.id}",
                 period=period,
                 until=until,
