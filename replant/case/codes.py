@@ -217,6 +217,9 @@ CODES: dict[str, Code] = {
     "no-opening": Code(
         "warning", "case", "Nothing says what the firm begins with.", "no opening.csv"
     ),
+    "never-in-force": Code(
+        "warning", "case", "A row takes effect in no part of the plan.", "until FY2020"
+    ),
     "free-dismissal": Code(
         "warning", "case", "People who are paid may be dismissed for nothing.", "severance 0"
     ),

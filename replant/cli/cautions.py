@@ -9,6 +9,7 @@ from typing import cast
 from replant.case import Case, Finding, audit, columns_of
 from replant.case.findings import finding
 from replant.decisions.workforce import Group
+from replant.module import discover
 
 __all__ = ["cautions"]
 
@@ -23,6 +24,8 @@ def cautions(case: Case) -> Iterator[Finding]:
     yield from _without_evidence(case)
     yield from _absurd_numbers(case)
     yield from _dismissed_for_nothing(case)
+    for module in discover():
+        yield from getattr(module, "cautions", lambda case: ())(case)
 
 
 def _without_floor(case: Case) -> Iterator[Finding]:

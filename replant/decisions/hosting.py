@@ -109,6 +109,7 @@ class Hosting:
 
     name: ClassVar[str] = "hosting"
     tables: ClassVar[tuple[type[Row], ...]] = (HostingDeal,)
+    negotiable: ClassVar[str] = "together"
 
     def applies(self, case: Case) -> bool:
         """Return whether there is a deal to sign."""

@@ -67,6 +67,7 @@ class Stake:
 
     name: ClassVar[str] = "stake"
     tables: ClassVar[tuple[type[Row], ...]] = (StakeRow,)
+    negotiable: ClassVar[str] = "together"
 
     def applies(self, case: Case) -> bool:
         """Return whether there are stakes."""

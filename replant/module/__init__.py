@@ -8,7 +8,7 @@ in *streams*, labelled rows that one posts to and another reads.
 
 from replant.module.builder import Builder, Finisher, declare_core_streams
 from replant.module.contract import Module, Sentence, Told
-from replant.module.conventions import calendars_of, exchange, fiscal_year
+from replant.module.conventions import calendars_of, exchange, fiscal_year, year_number
 from replant.module.discovery import discover, row_classes
 from replant.module.extent import reach
 
@@ -25,4 +25,5 @@ __all__ = [
     "fiscal_year",
     "reach",
     "row_classes",
+    "year_number",
 ]

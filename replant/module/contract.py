@@ -77,6 +77,14 @@ class Module(Protocol):
     A module may also have ``acts``: names of columns that stay zero in the plan that does nothing,
     for acts that have no option id of their own. And it may have ``least``: names of derived
     columns that no equality settles, because they are the least that their own rows allow.
+
+    A module whose rows hold what people agreed on, and not physics or arithmetic, says so by
+    ``negotiable``: such rows may give where no plan keeps them all. They are ``"together"`` if all
+    rows of one name stand and fall as one rule, ``"apart"`` if each first label (a limit, a
+    covenant) is a rule of its own. What a comparator may miss of a rule is a column ``missed``.
+
+    A method ``cautions(case)`` yields findings on a case that can be planned, but perhaps does not
+    mean what it says.
     """
 
     name: ClassVar[str]

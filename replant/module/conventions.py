@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from replant.case import Case
@@ -9,7 +10,7 @@ from replant.errors import ModuleError
 from replant.ledger import NOW
 from replant.units import Quantity
 
-__all__ = ["calendars_of", "exchange", "fiscal_year"]
+__all__ = ["calendars_of", "exchange", "fiscal_year", "year_number"]
 
 
 def calendars_of(case: Case) -> dict[str, tuple[tuple[int, Fraction], ...]]:
@@ -50,3 +51,11 @@ def fiscal_year(case: Case, time: str) -> str:
         if period.id == time:
             return period.fiscal_year
     raise ModuleError(f"there is no period {time!r}")
+
+
+def year_number(year: str) -> int:
+    """Return the last number in a fiscal year's name, by which years are compared."""
+    numbers = re.findall(r"[0-9]+", year)
+    if not numbers:
+        raise ModuleError(f"the fiscal year {year!r} has no number in its name: write FY2026")
+    return int(numbers[-1])

@@ -36,6 +36,7 @@ class Limits:
 
     name: ClassVar[str] = "limits"
     tables: ClassVar[tuple[type[Row], ...]] = ()
+    negotiable: ClassVar[str] = "apart"
 
     def applies(self, case: Case) -> bool:
         """Return whether the case sets limits."""

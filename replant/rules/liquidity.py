@@ -36,6 +36,7 @@ class Liquidity:
 
     name: ClassVar[str] = "liquidity"
     tables: ClassVar[tuple[type[Row], ...]] = (CashFloor,)
+    negotiable: ClassVar[str] = "together"
 
     def applies(self, case: Case) -> bool:
         """Return whether the case has a floor."""

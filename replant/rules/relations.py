@@ -20,6 +20,7 @@ class Relations:
 
     name: ClassVar[str] = "relations"
     tables: ClassVar[tuple[type[Row], ...]] = ()
+    negotiable: ClassVar[str] = "apart"
 
     def applies(self, case: Case) -> bool:
         """Return whether the case relates options."""

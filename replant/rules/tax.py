@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from math import inf
 from typing import ClassVar
@@ -13,7 +12,7 @@ from replant.case import Case, Id, Money, OptionalWhole, Row, Share, Text, meani
 from replant.errors import ModuleError
 from replant.kernel import Expr, ExtraRow, Program, Stage
 from replant.ledger import ACCOUNTS, NOW
-from replant.module import Builder, Sentence, Told, reach
+from replant.module import Builder, Sentence, Told, reach, year_number
 from replant.units import MONEY, ONE
 
 __all__ = ["Tax", "TaxLoss", "TaxRule"]
@@ -181,7 +180,7 @@ class Tax:
 
 def _vintages(rule: TaxRule, case: Case, years: list[str]) -> dict[str, list[str]]:
     """Return the years of the plan in which each loss can be used."""
-    numbers = {year: _number(year) for year in years}
+    numbers = {year: year_number(year) for year in years}
     found: dict[str, list[str]] = {}
     for row in case.rows("tax_losses"):
         if row.id in numbers:
@@ -189,21 +188,13 @@ def _vintages(rule: TaxRule, case: Case, years: list[str]) -> dict[str, list[str
                 f"tax_losses.{row.id} is named like a fiscal year of the plan, whose own loss has "
                 f"that name: call it opening_{row.id}"
             )
-        last = _number(row.expires) if row.expires else inf
+        last = year_number(row.expires) if row.expires else inf
         found[row.id] = [year for year in years if numbers[year] <= last]
     carried = inf if rule.carry_years is None else rule.carry_years
     for year in years:
         begun = numbers[year]
         found[year] = [each for each in years if begun < numbers[each] <= begun + carried]
     return found
-
-
-def _number(year: str) -> int:
-    """Return the last number in a fiscal year's name, by which years are compared."""
-    numbers = re.findall(r"[0-9]+", year)
-    if not numbers:
-        raise ModuleError(f"the fiscal year {year!r} has no number in its name: write FY2026")
-    return int(numbers[-1])
 
 
 def _exclusive(program: Program, case: Case, scenario: str) -> list[ExtraRow]:

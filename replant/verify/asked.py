@@ -22,7 +22,10 @@ renewal_investment renewed sales shipped shortfall sold_running state taken tax 
 taxable_income terminal_year undrawn value variants
 """
 LINES = frozenset(_KEPT.split())
-"""Every line that the exact books keep; one to which a plan posts nothing is 0."""
+"""The lines that the exact books keep; one to which a plan posts nothing is 0.
+
+A twin with lines that are not listed here names them in its own ``LINES``.
+"""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 import replant.verify
-from replant.verify.asked import Asked
+from replant.verify.asked import LINES, Asked
 from replant.verify.books import Books
 from replant.verify.calendar import Clock
 from replant.verify.cells import number, text
@@ -31,7 +31,8 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?\Z")
 class Twin(Protocol):
     """The exact twin of one module.
 
-    A twin whose module has columns that wait for a scenario names them in ``RECOURSE``.
+    A twin whose module has columns that wait for a scenario names them in ``RECOURSE``, and lines
+    that are its own in ``LINES``.
     """
 
     NAME: str
@@ -115,8 +116,9 @@ def _alone(
     clock = Clock(case)
     books = Books(clock.years)
     read = {twin.NAME: _columns(books, twin, decisions) for twin in known}
+    lines = LINES.union(*(getattr(twin, "LINES", ()) for twin in known))
     told = [
-        (twin, Told(case, books, clock, twin.NAME, read[twin.NAME], read, plan, asked))
+        (twin, Told(case, books, clock, twin.NAME, read[twin.NAME], read, plan, asked, lines))
         for twin in known
     ]
     for twin, its in told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from replant.verify.asked import LINES, Bound
+from replant.verify.asked import Bound
 from replant.verify.cells import cell, number, text, words
 from replant.verify.told import Told
 
@@ -33,7 +33,7 @@ def check(told: Told) -> None:
 def _check_asked(told: Told, bound: Bound) -> None:
     """Check a bound that a person asked for; a line that no twin keeps cannot be confirmed."""
     where = f"{bound.stream}[{','.join(bound.labels)}]" if bound.labels else bound.stream
-    if bound.stream not in LINES:
+    if bound.stream not in told.lines:
         sentence = f"The exact books keep no line {bound.stream}: {bound.sentence}"
         told.books.hold("asked", False, sentence, where=where)
         return

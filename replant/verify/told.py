@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from replant.verify.asked import Asked
+from replant.verify.asked import LINES, Asked
 from replant.verify.books import Books
 from replant.verify.calendar import Clock
 
@@ -39,6 +39,8 @@ class Told:
         The plan's id in the case; empty if it has none.
     asked : Asked
         What a person asked of this plan.
+    lines : frozenset of str
+        Every line that the books keep.
     """
 
     case: Any
@@ -49,6 +51,7 @@ class Told:
     plan: Mapping[str, Mapping[str, Mapping[Labels, Fraction]]] = field(default_factory=dict)
     plan_id: str = ""
     asked: Asked = field(default_factory=Asked)
+    lines: frozenset[str] = LINES
 
     @property
     def periods(self) -> tuple[Any, ...]:

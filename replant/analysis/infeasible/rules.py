@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from replant.kernel import Program
+from replant.module import discover
 
 __all__ = ["SMALL", "Rows", "is_equal", "is_soft", "rows_of_rules", "scenario_of"]
 
 Rows: TypeAlias = NDArray[np.intp]
 """Numbers of rows, shape (rows of a rule,)."""
 
-# Requirements that a firm or its lenders set, as against what physics and arithmetic demand.
-_SET_BY_PEOPLE = frozenset(
-    {"liquidity", "limits", "relations", "plan", "debt", "property", "stake", "hosting", "supply"}
-)
+# Owners of rows that a run asks for: options, and bounds on one plan.
+_ASKED = ("", "plan")
 # What is smaller is the tolerance of a solver.
 SMALL = 1e-6
 
@@ -30,11 +30,27 @@ def rows_of_rules(program: Program) -> dict[str, Rows]:
     found: dict[str, list[int]] = {}
     names, owners = program.rows.names, program.rows.owners
     for row in range(len(program.rows)):
-        alone = str(owners[row]) in ("", "limits", "relations", "plan")
-        key = program.rows.label(row) if alone else str(names[row])
+        key = _key(program.rows.label(row), str(names[row]), str(owners[row]))
         scenario = scenario_of(program, row)
         found.setdefault(f"{key}@{scenario}" if scenario else key, []).append(row)
     return {name: np.array(rows, dtype=np.intp) for name, rows in found.items()}
+
+
+def _key(label: str, name: str, owner: str) -> str:
+    """Return what the rows of one rule have in common."""
+    if owner in _ASKED:
+        return label
+    return label.partition(",")[0] if _negotiable().get(owner) == "apart" else name
+
+
+@cache
+def _negotiable() -> dict[str, str]:
+    """Return the modules whose rows people set, as against physics and arithmetic, and how."""
+    return {
+        module.name: str(getattr(module, "negotiable", ""))
+        for module in discover()
+        if getattr(module, "negotiable", "")
+    }
 
 
 def scenario_of(program: Program, row: int) -> str:
@@ -47,7 +63,8 @@ def is_soft(program: Program, rows: Rows) -> bool:
     owner = str(program.rows.owners[rows[0]])
     if owner == "":
         return program.rows.label(int(rows[0])).startswith("option[")
-    return owner in _SET_BY_PEOPLE and not is_equal(program, rows)
+    set_by_people = owner in _ASKED or owner in _negotiable()
+    return set_by_people and not is_equal(program, rows)
 
 
 def is_equal(program: Program, rows: Rows) -> bool:

@@ -59,5 +59,5 @@ def least_shortfall(case: Case, choices: Choices, seconds: float) -> tuple[Short
 def _kept(program: Program) -> Program:
     """Return a program in which cash may fall short, and nothing else may be missed."""
     columns = program.columns
-    limits = np.array([str(name) == "limits.missed" for name in columns.names], dtype=bool)
-    return program.with_bounds(upper=np.where(limits, 0.0, columns.upper))
+    others = np.array([str(name).endswith(".missed") for name in columns.names], dtype=bool)
+    return program.with_bounds(upper=np.where(others, 0.0, columns.upper))

@@ -22,6 +22,7 @@ class Debt:
 
     name: ClassVar[str] = "debt"
     tables: ClassVar[tuple[type[Row], ...]] = (ExistingDebt, Facility)
+    negotiable: ClassVar[str] = "together"
     acts: ClassVar[tuple[str, ...]] = ("issue",)
 
     def applies(self, case: Case) -> bool:

@@ -36,6 +36,7 @@ class PropertySale:
 
     name: ClassVar[str] = "property"
     tables: ClassVar[tuple[type[Row], ...]] = (Property, PropertyOffer)
+    negotiable: ClassVar[str] = "together"
 
     def applies(self, case: Case) -> bool:
         """Return whether the firm has property."""

@@ -28,6 +28,7 @@ class Supply:
 
     name: ClassVar[str] = "supply"
     tables: ClassVar[tuple[type[Row], ...]] = (SupplyDeal,)
+    negotiable: ClassVar[str] = "together"
     least: ClassVar[tuple[str, ...]] = ("shortfall",)
 
     def applies(self, case: Case) -> bool:
