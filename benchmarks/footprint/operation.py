@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.footprint.axes import Axes
+from benchmarks.footprint.axes import Axes, Names
 from benchmarks.footprint.first_stage import FirstStage
 from benchmarks.footprint.source import Firm
 from replant.kernel import Expr, Problem, Stage
@@ -88,6 +89,20 @@ class _Columns:
     shortfall: Expr
 
 
+class _Link(NamedTuple):
+    """Rows by which what flows needs the line that makes it.
+
+    ``flow`` is over pairs or routes, and periods; ``lines`` names the line of each pair or route;
+    ``limits`` is the most that can flow, of the flow's shape.
+    """
+
+    name: str
+    flow: Expr
+    lines: Names
+    limits: Floats
+    rule: str
+
+
 def operation(
     problem: Problem, firm: Firm, axes: Axes, first: FirstStage, scenario: Scenario, link: Link
 ) -> Expr:
@@ -97,10 +112,8 @@ def operation(
         _require_balance(problem, axes, columns, scenario)
         _require_operating_cash(problem, firm, axes, columns, scenario)
         _require_capacity(problem, firm, axes, columns, first)
-        if link != "agg":
-            _require_pair_links(problem, firm, axes, columns, first, scenario)
-        if link == "y":
-            _require_route_links(problem, firm, axes, columns, first, scenario)
+        for each in _links(firm, axes, columns, scenario, link):
+            _require_link(problem, axes, first, each)
     with problem.owner("cash"):
         _require_cash_chain(problem, firm, columns, first)
     return _value(firm, axes, columns)
@@ -188,39 +201,36 @@ def _require_capacity(
     )
 
 
-def _require_pair_links(
-    problem: Problem,
-    firm: Firm,
-    axes: Axes,
-    columns: _Columns,
-    first: FirstStage,
-    scenario: Scenario,
-) -> None:
-    limits = pair_limits(firm, axes, scenario.demand)
-    line = first.line.along("line", axes.pair, axes.lines_of_pairs())
-    problem.require(
-        "volume_needs_line",
-        columns.volume - line * Expr.constant(limits, (axes.pair, axes.period), VOLUME),
-        upper=0.0,
-        rule="a model is made on its line only, and no more of it than can be sold",
-    )
+def _links(
+    firm: Firm, axes: Axes, columns: _Columns, scenario: Scenario, link: Link
+) -> Iterator[_Link]:
+    """Yield the rows that tie volumes to lines more closely than the lines' capacity."""
+    if link != "agg":
+        yield _Link(
+            "volume_needs_line",
+            columns.volume,
+            axes.lines_of_pairs(),
+            pair_limits(firm, axes, scenario.demand),
+            "a model is made on its line only, and no more of it than can be sold",
+        )
+    if link == "y":
+        yield _Link(
+            "shipment_needs_line",
+            columns.shipped,
+            axes.lines_of_routes(),
+            route_limits(firm, axes, scenario.demand),
+            "a model is shipped from its line only, and no more of it than the market wants",
+        )
 
 
-def _require_route_links(
-    problem: Problem,
-    firm: Firm,
-    axes: Axes,
-    columns: _Columns,
-    first: FirstStage,
-    scenario: Scenario,
-) -> None:
-    limits = route_limits(firm, axes, scenario.demand)
-    line = first.line.along("line", axes.route, axes.lines_of_routes())
+def _require_link(problem: Problem, axes: Axes, first: FirstStage, link: _Link) -> None:
+    flow = link.flow.dims[0]
+    line = first.line.along("line", flow, link.lines)
     problem.require(
-        "shipment_needs_line",
-        columns.shipped - line * Expr.constant(limits, (axes.route, axes.period), VOLUME),
+        link.name,
+        link.flow - line * Expr.constant(link.limits, (flow, axes.period), VOLUME),
         upper=0.0,
-        rule="a model is shipped from its line only, and no more of it than the market wants",
+        rule=link.rule,
     )
 
 
