@@ -149,3 +149,20 @@ def test_a_changed_post_is_caught(name: str, plan: Planned, monkeypatch: pytest.
         assert seen or not moved, (kind, moved)
         caught += bool(seen)
     assert caught or name in SILENT, f"nothing that {name} posts is looked at"
+
+
+@pytest.mark.parametrize("row", read(FIRM, row_classes()).rows("covenants"), ids=lambda row: row.id)
+def test_a_changed_bound_of_a_lender_is_caught(
+    row: Any, plan: Planned, monkeypatch: pytest.MonkeyPatch
+):
+    """What multiplies a figure, or is held against it, a hundredth larger in the matrix alone."""
+    quantity = type(row).quantity
+
+    def larger_one(self: Any, column: str) -> Any:
+        return quantity(self, column) * (Fraction(101, 100) if self.id == row.id else 1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(row), "quantity", larger_one)
+        moved, seen = disagreements(plan, assemble(plan.case, plan.choices))
+    assert {stream for stream, _, _ in moved} == {"covenant_headroom"}
+    assert seen == len(moved)

@@ -53,6 +53,8 @@ class _Maker:
             self._debt()
         if self.chance(50):
             self._tax()
+        if self.chance(30):
+            self._covenants()
         if self.chance(25):
             self._programmes()
         if self.chance(20):
@@ -284,6 +286,24 @@ class _Maker:
                 amount="3.3",
                 recurring=self.pick(*YES_NO),
             )
+
+    def _covenants(self) -> None:
+        """Bounds that some plans keep by a little, and some only if they act."""
+        self.add("covenants", id="leverage", kind="leverage", ratio=self.pick("0", "1.5"))
+        if self.chance(50):
+            cover = self.pick("3", "60.5")
+            self.add("covenants", id="cover", kind="interest_cover", ratio=cover, until="FY2025")
+        if self.chance(50):
+            begun = int(self.found["opening"][-1]["amount"])
+            least = str(self.pick(20, 0, -40) - begun)
+            self.add("covenants", id="equity", kind="equity", amount=least)
+        if self.chance(30):
+            share = self.pick("0.7", "0.95")
+            first = {"from": "FY2026"}
+            self.add("covenants", id="share", kind="equity_ratio", ratio=share, **first)
+        if self.chance(30):
+            most = self.pick("0", "4.9", "30")
+            self.add("covenants", id="spending", kind="capital_expenditure", amount=most)
 
     def _property(self) -> None:
         self.add(
@@ -525,6 +545,8 @@ def tiny_firms(draw: Any) -> Tables:
     maker._money()
     for row in tables.get("capacities", []):
         row["shifts_max"], row["shifts_now"] = maker.pick(1, 1, 2), 1
-    extra = maker.pick(maker._property, maker._debt, maker._hosting, maker._people, maker._tax)
+    extra = maker.pick(
+        maker._property, maker._debt, maker._hosting, maker._people, maker._tax, maker._covenants
+    )
     extra()
     return tables

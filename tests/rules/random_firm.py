@@ -63,6 +63,7 @@ def random_firm(folder: Path, seed: int) -> Case:
         ],
         **_taxes(draw),
         "valuation": [_valuation(draw)],
+        "covenants": _covenants(Random(f"covenants {seed}")),
     }
     written = {name: rows(lines) for name, lines in tables.items() if lines}
     written["opening"] = balance(
@@ -268,6 +269,27 @@ def _taxes(draw: Random) -> dict[str, Lines]:
         for number in range(draw.randint(0, 3))
     ]
     return {"taxes": [rule], "tax_losses": losses}
+
+
+def _covenants(draw: Random) -> Lines:
+    """Return none mostly; some that are wide, some that only a comparator can miss."""
+    if draw.random() < 0.5:
+        return []
+    found: Lines = []
+    for number in range(draw.randint(1, 4)):
+        kind = draw.choice(
+            ["leverage", "interest_cover", "equity", "equity_ratio", "capital_expenditure"]
+        )
+        bound: dict[str, object] = {
+            "leverage": {"ratio": draw.choice(["0.5", "3.5", 12])},
+            "interest_cover": {"ratio": draw.choice(["0", "1.5", 4])},
+            "equity": {"amount": draw.choice([-300, 0, "250.5"])},
+            "equity_ratio": {"ratio": draw.choice(["0", "0.2", "0.6"])},
+            "capital_expenditure": {"amount": draw.choice([0, 5, 60])},
+        }[kind]
+        first, last = draw.choice(["", "", "FY2026"]), draw.choice(["", "FY2026", "FY2040"])
+        found.append({"id": f"c{number}", "kind": kind, "from": first, "until": last} | bound)
+    return found
 
 
 def _valuation(draw: Random) -> dict[str, object]:
