@@ -182,3 +182,18 @@ class Books:
         self.checked[invariant] += 1
         if not holds:
             self.breach(invariant, sentence, amount=amount, where=where)
+
+    def at_most(
+        self,
+        invariant: str,
+        value: Fraction,
+        most: Fraction | int,
+        sentence: str,
+        *,
+        where: str = "",
+    ) -> None:
+        """Count a check that a value is no more than the most allowed; collect by how much it is.
+
+        Both are in the same unit, which the sentence's reader knows.
+        """
+        self.hold(invariant, value <= most, sentence, amount=value - most, where=where)

@@ -68,10 +68,10 @@ def check(told: Told) -> None:
             ),
             Fraction(0),
         )
-        told.books.hold(
+        told.books.at_most(
             "part_options",
-            total <= 1,
+            total,
+            1,
             f"The part family {name} is given more than one option.",
-            amount=total - 1,
             where=name,
         )

@@ -60,10 +60,10 @@ def _check_step(told: Told, name: str, row: Any, period: Any) -> None:
     early = first is not None and start is not None and start < first
     closed = early or told.clock.over(period)
     over = people - (0 if closed else number(row.people))
-    told.books.hold(
+    told.books.at_most(
         "I8",
-        over <= 0,
+        over,
+        0,
         f"More people work on {name} than it can use.",
-        amount=over,
         where=f"{name},{period.id}",
     )

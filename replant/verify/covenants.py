@@ -55,11 +55,11 @@ def check(told: Told) -> None:
         told.books.hold("I13", known, f"There is no covenant of kind {text(row.kind)}.")
         for year in _tested(row, years) if known else ():
             short = -told.books.total("covenant_headroom", text(row.id), year)
-            told.books.hold(
+            told.books.at_most(
                 "I13",
-                short <= 0,
+                short,
+                0,
                 f"The covenant {text(cell(row, 'name')) or text(row.id)} is missed in {year}.",
-                amount=short,
                 where=f"{text(row.id)},{year}",
             )
 

@@ -203,11 +203,11 @@ def _check_revolver(told: Told, name: str, row: Any) -> None:
         drawable = _in_window(row, period) and not told.clock.over(period)
         limit = number(row.limit) if drawable else ZERO
         balance = told.decision("balance", name, period.id)
-        told.books.hold(
+        told.books.at_most(
             "I12",
-            balance <= limit,
+            balance,
+            limit,
             f"{name} is drawn beyond its limit.",
-            amount=balance - limit,
             where=f"{name},{period.id}",
         )
 

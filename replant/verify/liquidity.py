@@ -45,10 +45,10 @@ def check(told: Told) -> None:
         short = floors[time] - told.books.total("cash", time)
         told.books.post("shortfall", time, amount=max(Fraction(0), short))
         when = "Now" if time == "now" else f"In {time}"
-        told.books.hold(
+        told.books.at_most(
             "I13",
-            short <= 0,
+            short,
+            0,
             f"{when} cash is below the floor of {float(floors[time]):.6g}.",
-            amount=short,
             where=time,
         )

@@ -363,11 +363,11 @@ def _check_limit(told: Told, plant: Any, arc: _Arc) -> None:
     announced, period = told.periods[arc.tail[2]], told.periods[arc.start]
     idle = told.clock.start(period) - told.clock.start(announced)
     limit = number(plant.mothball_limit_months)
-    told.books.hold(
+    told.books.at_most(
         "I6",
-        idle <= limit,
+        idle,
+        limit,
         f"{text(plant.id)} reopens in {period.id}, longer after the announcement than allowed.",
-        amount=idle - limit,
         where=",".join(arc.labels),
     )
 

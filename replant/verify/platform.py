@@ -102,11 +102,11 @@ def _check_flags(told: Told, column: str, table: str) -> None:
 
 def _check_one_migration(told: Told, model: Any, own: list[Any]) -> None:
     total = sum((value for row in own for _, value in choices(told, "migrate", text(row.id))), ZERO)
-    told.books.hold(
+    told.books.at_most(
         "migrations",
-        total <= 1,
+        total,
+        1,
         f"The model {text(model.id)} migrates more than once.",
-        amount=total - 1,
         where=text(model.id),
     )
 
@@ -138,10 +138,10 @@ def _check_platform(told: Told, model: Any, own: list[Any], period: Any) -> None
 
 def _check_kept(told: Told, model: str, platform: str, needed: Fraction, period: Any) -> None:
     kept = told.books.total("kept", platform, period.id)
-    told.books.hold(
+    told.books.at_most(
         "platforms",
-        needed <= kept,
+        needed,
+        kept,
         f"{model} is offered in {period.id} on the platform {platform}, which has ended.",
-        amount=needed - kept,
         where=f"{model},{period.id}",
     )

@@ -55,11 +55,11 @@ def check_once(
         name = text(row.id)
         chosen = list(choices(told, column, name))
         total = sum((value for _, value in chosen), Fraction(0))
-        told.books.hold(
+        told.books.at_most(
             rule,
-            total <= 1,
+            total,
+            1,
             f"{column} of {name} is decided more than once.",
-            amount=total - 1,
             where=name,
         )
         for period, _ in chosen:

@@ -86,11 +86,11 @@ def _check_volume(told: Told, row: Any, period: Any) -> None:
     built = told.decision("build", name, period.id)
     _check_most(told, row, period, built, years)
     least = number(row.minimum) * years
-    told.books.hold(
+    told.books.at_most(
         "supply_deals",
-        built >= least,
+        least,
+        built,
         f"The deal {name} gets less in {period.id} than its minimum.",
-        amount=least - built,
         where=f"{name},{period.id}",
     )
     operating = _operating(told, text(row.plant), period)

@@ -132,10 +132,10 @@ def _check_vintage(told: Told, vintage: Vintage, years: dict[str, list[str]]) ->
 
 def _check_cap(told: Told, share: Fraction, year: str) -> None:
     used, cap = _used(told, year), share * told.books.total("gain", year)
-    told.books.hold(
+    told.books.at_most(
         "I11",
-        used <= cap,
+        used,
+        cap,
         f"Losses used in {year} exceed the share of its income that they may cover.",
-        amount=used - cap,
         where=year,
     )

@@ -246,11 +246,11 @@ def _check_minima(told: Told, groups: Mapping[str, Any]) -> None:
     for who, names in (*alone, *((f"pool {pool}", names) for pool, names in pools.items())):
         for period in told.periods:
             short = sum((_short(told, name, groups[name], period) for name in names), ZERO)
-            told.books.hold(
+            told.books.at_most(
                 "I8",
-                short <= 0,
+                short,
+                0,
                 f"{who} falls below the people that it needs.",
-                amount=short,
                 where=f"{who},{period.id}",
             )
 
@@ -333,11 +333,11 @@ def _check_crews(told: Told, groups: Mapping[str, Any]) -> None:
         for period in told.periods:
             heads = sum((told.books.total("heads", name, period.id) for name in names), ZERO)
             short = told.books.total("crew_needed", plant, period.id) - heads
-            told.books.hold(
+            told.books.at_most(
                 "I8",
-                short <= 0,
+                short,
+                0,
                 f"{plant} has too few people for its shifts.",
-                amount=short,
                 where=f"{plant},{period.id}",
             )
 
@@ -354,11 +354,11 @@ def _check_rd(told: Told, groups: Mapping[str, Any]) -> None:
     for period in told.periods:
         heads = sum((told.books.total("heads", name, period.id) for name in names), ZERO)
         short = least + told.books.total("rd_people_used", period.id) - heads
-        told.books.hold(
+        told.books.at_most(
             "I8",
-            short <= 0,
+            short,
+            0,
             "More research and development people are at work than there are.",
-            amount=short,
             where=period.id,
         )
 
@@ -377,11 +377,11 @@ def _check_move(told: Told, name: str, row: Any, groups: Mapping[str, Any]) -> N
         )
     group = groups.get(text(cell(row, "from")))
     most = number(cell(row, "acceptance"), 1) * number(cell(group, "count"))
-    told.books.hold(
+    told.books.at_most(
         "I8",
-        total <= most,
+        total,
+        most,
         f"More people take the move {name} than accept it.",
-        amount=total - most,
         where=name,
     )
 
@@ -415,10 +415,10 @@ def _check_takers(told: Told, name: str, offer: Any, group: Any, period: Any) ->
     share = number(offer.take_up) * before
     open_to = number(cell(group, "count")) * told.decision("open", name, period.id)
     over = takers - min(share, open_to)
-    told.books.hold(
+    told.books.at_most(
         "I8",
-        over <= 0,
+        over,
+        0,
         f"More people take the offer {name} than it can win.",
-        amount=over,
         where=f"{name},{period.id}",
     )

@@ -93,12 +93,12 @@ def check_launch(world: World, line: Any) -> None:
         for index in {period.index, ready} - {told.clock.size}:
             other = told.periods[index]
             allowed = told.books.total("launchable", plant, other.id)
-            told.books.hold(
+            told.books.at_most(
                 "I7",
-                value <= allowed,
+                value,
+                allowed,
                 f"{text(line.id)} is launched in {period.id}, but {plant} "
                 f"{standing(told, plant, other)} in {other.id}.",
-                amount=value - allowed,
                 where=f"{text(line.id)},{period.id}",
             )
 
@@ -134,11 +134,11 @@ def _check_gates(
 ) -> None:
     """Check that a line is on only where it has all that it needs to run."""
     for allowed, reason in gates:
-        world.told.books.hold(
+        world.told.books.at_most(
             "I7",
-            on <= allowed,
+            on,
+            allowed,
             f"{text(line.id)} is on in {period.id}, but {reason}.",
-            amount=on - allowed,
             where=f"{text(line.id)},{period.id}",
         )
 
@@ -174,10 +174,10 @@ def _check_most(
     sentence = f"{line} builds more{to} in {period.id} {why}."
     if allowed <= 0:
         sentence = f"{line} builds{to} in {period.id}, but {reason}."
-    world.told.books.hold(
+    world.told.books.at_most(
         "I7",
-        volume <= most,
+        volume,
+        most,
         sentence,
-        amount=volume - most,
         where=",".join(filter(None, (line, market, period.id))),
     )

@@ -90,11 +90,11 @@ def check_shifts(world: World, row: Any, period: Any) -> None:
     _check_pace(world, row, period, count)
     overtime = told.decision("overtime", plant, period.id)
     allowed = number(row.overtime_share) * _capacity(world, row, period)
-    told.books.hold(
+    told.books.at_most(
         "I7",
-        overtime <= allowed,
+        overtime,
+        allowed,
         f"{plant} works more overtime in {period.id} than allowed.",
-        amount=overtime - allowed,
         where=f"{plant},{period.id}",
     )
 
@@ -111,11 +111,11 @@ def _check_count(world: World, row: Any, period: Any, shifts: list[Fraction]) ->
         where=where,
     )
     count, most = sum(shifts, ZERO), number(row.shifts_max, 3)
-    told.books.hold(
+    told.books.at_most(
         "I7",
-        count <= most,
+        count,
+        most,
         f"{plant} runs more shifts in {period.id} than it has.",
-        amount=count - most,
         where=where,
     )
 
@@ -148,11 +148,11 @@ def check_capacity(world: World, row: Any, period: Any) -> None:
                 lost += number(line.launch_loss) * number(row.shift_capacity) * value
     overtime = told.decision("overtime", plant, period.id)
     capacity = _capacity(world, row, period) + overtime - lost
-    told.books.hold(
+    told.books.at_most(
         "I7",
-        work <= capacity,
+        work,
+        capacity,
         f"{plant} builds more in {period.id} than its shifts and overtime can.",
-        amount=work - capacity,
         where=f"{plant},{period.id}",
     )
 

@@ -59,19 +59,19 @@ def _check_sales(
     limit: Fraction,
 ) -> None:
     where = f"{model},{market},{period.id}"
-    world.told.books.hold(
+    world.told.books.at_most(
         "demand",
-        sold <= limit,
+        sold,
+        limit,
         f"More of {model} is sold in {market} in {period.id} than is wanted.",
-        amount=sold - limit,
         where=where,
     )
     if yes(world.markets[market].must_serve):
-        world.told.books.hold(
+        world.told.books.at_most(
             "demand",
-            sold >= left,
+            left,
+            sold,
             f"{market} must be served, but lacks {model} in {period.id}.",
-            amount=left - sold,
             where=where,
         )
 

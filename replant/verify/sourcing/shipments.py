@@ -61,11 +61,11 @@ def check_lanes(world: World) -> None:
         for period in world.told.periods:
             most = number(row.capacity) * world.told.clock.mu(period)
             volume = shipped[plant, market, period.id]
-            world.told.books.hold(
+            world.told.books.at_most(
                 "lanes",
-                volume <= most,
+                volume,
+                most,
                 f"The lane from {plant} to {market} carries more in {period.id} than it can.",
-                amount=volume - most,
                 where=f"{plant},{market},{period.id}",
             )
 
