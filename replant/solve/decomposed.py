@@ -28,6 +28,7 @@ from replant.solve.interrupt import catch_interrupt
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Status
 from replant.solve.staged import Staged, whole_of
+from replant.solve.switched import switched
 from replant.solve.version import check_version, solver_version
 from replant.solve.whole import solve_arrays
 
@@ -102,7 +103,7 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
     if chosen.strategy == WHOLE:
         return _whole(Choice(WHOLE, staged, "asked for"), chosen)
     began = time.monotonic()
-    choice = choose(staged)
+    choice = choose(switched(staged))
     left = replace(chosen, time_limit=max(0.0, chosen.time_limit - (time.monotonic() - began)))
     if choice.way == WHOLE:
         solution = _whole(choice, left)
@@ -181,6 +182,7 @@ def solve_decomposed(
     """
     check_version()
     chosen = settings or SolveSettings()
+    staged = switched(staged) if crew is None else staged
     keeper = None if chosen.saving is None else Keeper(chosen.saving, staged)
     asked = crew or crew_for(staged, chosen)
     try:

@@ -40,8 +40,6 @@ class PeriodLayout:
         These bounds so dealt out that none bounds a column twice in one layer.
     matrix : csr_matrix, shape (m, k)
         Coefficients of its columns in its rows.
-    technology : csr_matrix, shape (m, n)
-        The first stage's columns in its rows.
     value_row : int
         The row that says what it earns.
     earned : int
@@ -60,7 +58,6 @@ class PeriodLayout:
     single_at: Places
     layers: tuple[Places, ...]
     matrix: csr_matrix
-    technology: csr_matrix
     value_row: int
     earned: int
     weight: float
@@ -187,7 +184,6 @@ def _period(
         single_at=single_at,
         layers=_layers(single_at),
         matrix=csr_matrix(csc_matrix(matrix[rows])[:, columns]),
-        technology=csr_matrix(block.technology[rows]),
         value_row=row,
         earned=int(place[column]),
         weight=float(matrix.data[link]),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replant.solve.benders.chained import Layout, layout_of
+from replant.solve.benders.chains import ScenarioChain
 from replant.solve.benders.hand import Hand, Report, Shape
 from replant.solve.benders.period_figures import (
     Chunk,
@@ -53,7 +54,7 @@ class ChainedHand:
         Which scenarios.
     sample : Recourse
         One of them; a scenario whose coefficients differ in more than what a period earns, or in
-        what it takes from the first stage, is answered for by itself.
+        what a period takes from the first stage, is answered for by itself.
     layout : Layout
         How they fall apart.
     """
@@ -74,9 +75,10 @@ class ChainedHand:
         for period in self.layout.periods:
             free[period.entries] = False
         self._common = np.flatnonzero(free)
-        single = [period.single for period in self.layout.periods]
+        # What periods take from the first stage may differ; what the chain takes, and earns, not.
         moving = np.zeros(self.sample.matrix.shape[0], dtype=bool)
-        moving[np.concatenate(single)] = True
+        for period in self.layout.periods:
+            moving[period.single] = moving[period.rows] = True
         technology = self.sample.technology
         of_entry = np.repeat(np.arange(technology.shape[0]), np.diff(technology.indptr))
         self._firm = np.flatnonzero(~moving[of_entry])
@@ -92,8 +94,22 @@ class ChainedHand:
                 _, shape = self._by_itself(number)
                 found.append(Shape(1, shape.integer, shape.constant, shape.rows))
             else:
-                found.append(Shape(1, False, block.constant, nothing))
+                chain = self._chain_of(block)
+                found.append(Shape(1, False, block.constant, nothing, chain))
         return found
+
+    def _chain_of(self, block: Recourse) -> ScenarioChain:
+        chain = self.layout.chain
+        return ScenarioChain(
+            objective=block.objective[chain.columns],
+            lower=block.lower[chain.columns],
+            upper=block.upper[chain.columns],
+            matrix=chain.matrix,
+            technology=chain.technology,
+            row_lower=block.row_lower[chain.rows],
+            row_upper=block.row_upper[chain.rows],
+            earned=np.array([period.earned for period in self.layout.periods], dtype=np.intp),
+        )
 
     def _is_alike(self, block: Recourse) -> bool:
         """Return whether a scenario differs from the sample in figures that may differ alone."""
@@ -120,22 +136,29 @@ class ChainedHand:
     # -- asking ------------------------------------------------------------------------------
 
     def ask(self, first: Floats, groups: Sequence[Sequence[int]]) -> Report:
-        """Return what the scenarios are worth at a first stage; see `Hand.ask`."""
+        """Return what the scenarios are worth at a first stage; see `Hand.ask`.
+
+        A scenario with several groups is told period by period, what each earns at most, not
+        weighted. Its last group is for the scenario as a whole, where nothing can be told of its
+        periods; what is not told has a cut without an end.
+        """
         told = sorted({group for each in groups for group in each})
         place = {group: position for position, group in enumerate(told)}
-        mine = np.array([place[each[0]] for each in groups], dtype=np.intp)
+        mine = np.array([[place[group] for group in each] for each in groups], dtype=np.intp)
+        by_period = mine.shape[1] > 1
         report = Report(
             np.zeros(len(self.numbers)),
             np.array(told, dtype=np.intp),
             np.zeros(len(told)),
-            np.zeros(len(told)),
+            np.full(len(told), np.inf if by_period else 0.0),
             np.zeros((len(told), len(first))),
             [],
         )
         for positions in self._chunks():
-            left = self._together(first, np.array(positions), mine, report)
+            together = self._by_period if by_period else self._together
+            left = together(first, np.array(positions), mine, report)
             for position in left:
-                self._separately(first, position, int(mine[position]), report)
+                self._separately(first, position, int(mine[position, -1]), report)
         return report
 
     def solve(
@@ -162,8 +185,9 @@ class ChainedHand:
         if own.broken:
             report.broken.append(own.broken[0])
             return
+        before = report.constants[group]
         report.worth[group] += own.worth.sum()
-        report.constants[group] += own.constants.sum()
+        report.constants[group] = (before if np.isfinite(before) else 0.0) + own.constants.sum()
         report.slopes[group] += own.slopes.sum(axis=0)
 
     # -- all at once -------------------------------------------------------------------------
@@ -172,6 +196,46 @@ class ChainedHand:
         self, first: Floats, positions: Places, mine: Places, report: Report
     ) -> list[int]:
         """Answer for a chunk of scenarios; return the positions that it could not answer for."""
+        figures, chained, bounds, works = self._answered(first, positions, report)
+        numbers = np.array([self.numbers[position] for position in positions], dtype=np.intp)
+        probabilities = self.staged.probabilities[numbers]
+        group = mine[positions, -1]
+        here = np.unique(group)
+        weights = np.where(works & (group == here[:, None]), probabilities, 0.0)
+        value, bound = np.where(works, chained.values, 0.0), np.where(works, bounds, 0.0)
+        slopes = -np.asarray((weights @ chained.prices) @ self.layout.chain.technology)
+        for place, each in enumerate(figures):
+            slopes += each.slopes(weights * chained.gains[:, place])
+        report.worth[here] += weights @ value
+        report.constants[here] += weights @ bound - slopes @ first
+        report.slopes[here] += slopes
+        left: list[int] = positions[~works].tolist()
+        return left
+
+    def _by_period(
+        self, first: Floats, positions: Places, mine: Places, report: Report
+    ) -> list[int]:
+        """Answer for each period of a chunk of scenarios; return who could not be answered for."""
+        figures, _, _, works = self._answered(first, positions, report)
+        here = np.flatnonzero(works)
+        weights = np.zeros((len(here), len(positions)))
+        weights[np.arange(len(here)), here] = 1.0
+        for place, each in enumerate(figures):
+            groups = mine[positions[here], place]
+            slopes = each.slopes(weights)
+            report.worth[groups] = each.earned[here]
+            report.constants[groups] = each.bounds[here] - slopes @ first
+            report.slopes[groups] = slopes
+        left: list[int] = positions[~works].tolist()
+        return left
+
+    def _answered(
+        self, first: Floats, positions: Places, report: Report
+    ) -> tuple[list[PeriodFigures], _Chained, Floats, NDArray[np.bool_]]:
+        """Return a chunk's figures, what its chains came to, bounds on that, and who is answered.
+
+        What they are worth is written into the report.
+        """
         numbers = [self.numbers[position] for position in positions]
         blocks = [self.staged.make(number) for number in numbers]
         chunk = written(blocks, first)
@@ -186,20 +250,9 @@ class ChainedHand:
         )
         works = chained.works & np.isfinite(bounds)
         works &= np.array([self._alike.get(number, True) for number in numbers])
-        probabilities = self.staged.probabilities[np.array(numbers, dtype=np.intp)]
         constants = np.array([block.constant for block in blocks])
         report.values[positions[works]] = (chained.values + constants)[works]
-        here = np.unique(mine[positions])
-        weights = np.where(works & (mine[positions] == here[:, None]), probabilities, 0.0)
-        value, bound = np.where(works, chained.values, 0.0), np.where(works, bounds, 0.0)
-        slopes = -np.asarray((weights @ chained.prices) @ self.layout.chain.technology)
-        for place, each in enumerate(figures):
-            slopes += each.slopes(weights * chained.gains[:, place])
-        report.worth[here] += weights @ value
-        report.constants[here] += weights @ bound - slopes @ first
-        report.slopes[here] += slopes
-        left: list[int] = positions[~works].tolist()
-        return left
+        return figures, chained, np.asarray(bounds), works
 
     def _chained(self, chunk: Chunk, earned: Floats) -> _Chained:
         """Solve the chain of each scenario with what its periods earn."""

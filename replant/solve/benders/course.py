@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.solve.benders.chains import chains_of
 from replant.solve.benders.crew import Crew, Round
 from replant.solve.benders.cut import Cut
 from replant.solve.benders.grouping import groups_of, with_rows
@@ -82,15 +83,20 @@ class Course:
 
     def __post_init__(self) -> None:
         shapes = self.crew.shapes()
-        self.groups = groups_of(shapes)
+        self.integer_recourse = any(shape.integer for shape in shapes)
+        chains = None
+        if not self.yes_or_no and not self.integer_recourse:
+            chains = chains_of([shape.chain for shape in shapes], self.staged.probabilities)
+        self.groups = groups_of(shapes) if chains is None else chains.groups()
         count = 1 + max((max(each, default=-1) for each in self.groups), default=-1)
+        if chains is not None:
+            count = len(chains.weights)
         stage = with_rows(self.staged.first, shapes)
         constants = [shape.constant for shape in shapes]
         # Groups are told without the scenarios' constants, which are the same for every plan.
         self.constants = float(self.staged.probabilities @ np.array(constants))
         constant = self.staged.constant + self.constants
-        self.master = Master(stage, count, constant, self.settings.threads)
-        self.integer_recourse = any(shape.integer for shape in shapes)
+        self.master = Master(stage, count, constant, self.settings.threads, chains)
 
     @property
     def integer(self) -> bool:
@@ -130,13 +136,16 @@ class Course:
         """
         if round.broken:
             return self._forbid(round.broken, at)
-        chosen: Sequence[int] = range(len(round.constants))
+        known = np.isfinite(round.constants)
+        chosen: Sequence[int] = np.flatnonzero(known).tolist()
         if at is not None:
             height = round.constants + round.slopes @ at.first
-            off = np.where(self.master.told, at.worth - height, 0.0)
+            untold = self.master.untold()
+            off = np.where(known, (at.worth - height) * self.master.weights, 0.0)
+            off[untold] = 0.0
             wrong = _most(off, _OFF * max(1.0, abs(at.value)))
             # A group without a cut counts for nothing in the proposal: it is told in any case.
-            chosen = sorted({*wrong, *np.flatnonzero(~self.master.told).tolist()})
+            chosen = sorted({*wrong, *untold[known[untold]].tolist()})
         self.master.add(
             [
                 GroupCut(group, Cut(float(round.constants[group]), round.slopes[group]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.solve.benders.chains import ScenarioChain
 from replant.solve.benders.cut import Cut
 from replant.solve.benders.earnest import Earnest
 from replant.solve.benders.oracle import Oracle
@@ -33,12 +34,15 @@ class Shape:
         What it adds to its objective whatever is done.
     rows : tuple of (slopes, lower, upper)
         Rows over the first stage alone: dense slopes, shape (rows, n), and bounds.
+    chain : ScenarioChain, optional
+        What ties its periods, if it falls into periods and can be asked for each of them.
     """
 
     parts: int
     integer: bool
     constant: float
     rows: tuple[Floats, Floats, Floats]
+    chain: ScenarioChain | None = None
 
 
 @dataclass(frozen=True, eq=False)

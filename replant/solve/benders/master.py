@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from replant.errors import SolverError
+from replant.solve.benders.chains import Chains
 from replant.solve.benders.cut import Cut
 from replant.solve.loading import INFINITE, loaded
 from replant.solve.staged import FirstStage
@@ -34,7 +35,10 @@ _BOX, _WIDER, _WIDEST = 1e4, 100.0, 1e12
 
 @dataclass(frozen=True, eq=False)
 class GroupCut:
-    """A cut on what the parts of a group are worth together, or `EVERY_GROUP`, `FIRST_STAGE`."""
+    """A cut on what the parts of a group are worth together, or `EVERY_GROUP`, `FIRST_STAGE`.
+
+    With chains, the numbers after the last group are for each scenario as a whole.
+    """
 
     group: int
     cut: Cut
@@ -49,7 +53,7 @@ class Proposal:
     first : ndarray, shape (n,)
         The first stage.
     worth : ndarray, shape (groups,)
-        What it believes each group is worth.
+        What it believes each group is worth; with chains, then what each scenario is.
     value : float
         Its objective there.
     bound : float
@@ -79,6 +83,8 @@ class Master:
         Added to the objective.
     threads : int
         Threads of the solver.
+    chains : Chains, optional
+        What ties groups to each other; each group is then what one period earns.
 
     Attributes
     ----------
@@ -94,6 +100,7 @@ class Master:
     groups: int
     constant: float = 0.0
     threads: int = 1
+    chains: Chains | None = None
     cuts: list[GroupCut] = field(default_factory=list)
     lower: Floats = field(init=False)
     upper: Floats = field(init=False)
@@ -106,6 +113,17 @@ class Master:
     def __post_init__(self) -> None:
         self.lower, self.upper = self.stage.lower.copy(), self.stage.upper.copy()
         self.told = np.zeros(self.groups, dtype=bool)
+
+    @property
+    def weights(self) -> Floats:
+        """What a unit more of each figure of a proposal's worth adds to the objective."""
+        if self.chains is None:
+            return np.ones(self.groups)
+        return np.append(self.chains.weights, np.ones(self.chains.totals.shape[0]))
+
+    def untold(self) -> NDArray[np.intp]:
+        """Return the groups without a cut."""
+        return np.flatnonzero(~self.told)
 
     # -- cuts --------------------------------------------------------------------------------
 
@@ -130,8 +148,12 @@ class Master:
 
     def _tell(self, groups: list[int]) -> None:
         """Count on groups from their first cut on; until then they are held at zero."""
-        fresh = [group for group in sorted(set(groups)) if group >= 0 and not self.told[group]]
+        spoken = sorted({group for each in groups for group in self._spoken_of(each)})
+        fresh = [group for group in spoken if not self.told[group]]
         self.told[fresh] = True
+        if fresh and self.told.all() and self.chains is not None:
+            # Only now do the chains bind.
+            self._model = None
         if fresh and self.told.all() and self._box is not None:
             # Now that every group is counted, the master may well have an end of its own.
             self._box = None
@@ -142,6 +164,12 @@ class Master:
             self._model.changeColsBounds(
                 size, columns, np.full(size, -INFINITE), np.full(size, INFINITE)
             )
+
+    def _spoken_of(self, group: int) -> list[int]:
+        """Return the groups that a cut of a number bounds."""
+        if self.chains is None or group < self.groups:
+            return [group] if group >= 0 else []
+        return self.chains.groups()[group - self.groups][:-1]
 
     def known(self) -> bool:
         """Return whether its optimum bounds every plan, also with whole numbers."""
@@ -166,7 +194,7 @@ class Master:
         if not gone:
             return 0
         if self._model is not None:
-            rows = np.array(sorted(gone), dtype=np.int32) + self.stage.matrix.shape[0]
+            rows = np.array(sorted(gone), dtype=np.int32) + self._rows_before
             self._model.deleteRows(len(rows), rows)
         self.cuts = [cut for place, cut in enumerate(self.cuts) if place not in gone]
         self._idle = [times for place, times in enumerate(self._idle) if place not in gone]
@@ -174,26 +202,43 @@ class Master:
 
     def cut_rows(self, cuts: Sequence[GroupCut]) -> tuple[csr_matrix, Floats]:
         """Return ``worth − slope x ≤ constant`` for each cut: matrix and right sides."""
-        width = len(self.stage)
+        width, beside = len(self.stage), self._beside
         columns, values, starts, upper = [], [], [0], []
         for each in cuts:
             slope, constant = self._cleaned(each.cut)
             touched = np.flatnonzero(slope)
-            groups = self._groups_in(each.group)
+            groups, shares = self._groups_in(each.group)
             columns.extend([touched, width + groups])
-            values.extend([-slope[touched], np.ones(len(groups))])
+            values.extend([-slope[touched], shares])
             starts.append(starts[-1] + len(touched) + len(groups))
             upper.append(constant)
         matrix = csr_matrix(
             (np.concatenate(values), np.concatenate(columns), np.array(starts)),
-            shape=(len(cuts), width + self.groups),
+            shape=(len(cuts), width + self.groups + beside),
         )
         return matrix, np.array(upper)
 
-    def _groups_in(self, group: int) -> NDArray[np.intp]:
+    def _groups_in(self, group: int) -> tuple[NDArray[np.intp], Floats]:
+        """Return the columns after the first stage that a cut bounds, and how much each counts."""
+        if self.chains is not None and (group >= self.groups or group == EVERY_GROUP):
+            totals = self.chains.totals
+            some = totals[group - self.groups] if group >= 0 else csr_matrix(totals.sum(axis=0))
+            return some.indices.astype(np.intp), np.asarray(some.data, dtype=np.float64)
         if group == EVERY_GROUP:
-            return np.arange(self.groups)
-        return np.array([group] if group >= 0 else [], dtype=np.intp)
+            return np.arange(self.groups), np.ones(self.groups)
+        found = np.array([group] if group >= 0 else [], dtype=np.intp)
+        return found, np.ones(len(found))
+
+    @property
+    def _beside(self) -> int:
+        """Number of columns after the groups: those of the chains."""
+        return 0 if self.chains is None else len(self.chains.objective)
+
+    @property
+    def _rows_before(self) -> int:
+        """Number of rows before the cuts."""
+        chained = 0 if self.chains is None else self.chains.matrix.shape[0]
+        return int(self.stage.matrix.shape[0]) + chained
 
     def _cleaned(self, cut: Cut) -> tuple[Floats, float]:
         """Return a cut without coefficients that are rounding, weaker by what they could do."""
@@ -280,7 +325,14 @@ class Master:
         reduced = np.array(solution.col_dual, dtype=np.float64)[:width]
         first = np.clip(values[:width], self.lower, self.upper)
         known = bool(self.told.all()) and not self._at_box(first)
-        return Proposal(first, values[width:], value, value if known else np.inf, reduced)
+        return Proposal(first, self.worth_in(values), value, value if known else np.inf, reduced)
+
+    def worth_in(self, values: Floats) -> Floats:
+        """Return what each group, and with chains each scenario, is worth in its solution."""
+        after = values[len(self.stage) :]
+        if self.chains is None:
+            return after
+        return np.concatenate([after[: self.groups], self.chains.totals @ after])
 
     def most_worth(self) -> float:
         """Return the most that all groups together are worth anywhere; infinite if unknown."""
@@ -314,7 +366,7 @@ class Master:
 
     def _count(self, prices: Floats) -> None:
         """Count for each cut how often in a row it had no price."""
-        start = self.stage.matrix.shape[0]
+        start = self._rows_before
         for place, price in enumerate(np.abs(prices[start:])):
             if self.cuts[place].group >= 0:
                 self._idle[place] = 0 if price > _PRICE else self._idle[place] + 1
@@ -358,27 +410,48 @@ class Master:
 
     def loaded(self, *, integer: bool) -> Any:
         """Return the master with its cuts as a model of its own."""
-        stage, groups = self.stage, self.groups
+        stage, groups, beside = self.stage, self.groups, self._beside
         rows = csr_matrix(
             (stage.matrix.data, stage.matrix.indices, stage.matrix.indptr),
-            shape=(stage.matrix.shape[0], len(stage) + groups),
+            shape=(stage.matrix.shape[0], len(stage) + groups + beside),
         )
+        row_lower, row_upper = stage.row_lower, stage.row_upper
+        own, after_low, after_high = self._after()
+        if self.chains is not None:
+            rows = csr_matrix(vstack([rows, self.chains.matrix]))
+            # Until every group is counted, what ties them would only mislead.
+            free = np.full(self.chains.matrix.shape[0], 0.0 if self.told.all() else INFINITE)
+            row_lower = np.append(row_lower, self.chains.row_lower - free)
+            row_upper = np.append(row_upper, self.chains.row_upper + free)
         upper = np.zeros(0)
         if self.cuts:
             matrix, upper = self.cut_rows(self.cuts)
             rows = csr_matrix(vstack([rows, matrix]))
         low, high = (self.lower, self.upper) if integer else self._boxed()
-        worth = np.where(self.told, INFINITE, 0.0)
         simple = {} if integer else {"presolve": "off", "solver": "simplex"}
         return loaded(
             rows,
-            np.concatenate([stage.objective, np.ones(groups)]),
-            np.concatenate([low, -worth]),
-            np.concatenate([high, worth]),
-            np.concatenate([stage.row_lower, np.full(len(upper), -INFINITE)]),
-            np.concatenate([stage.row_upper, upper]),
-            integer=np.append(stage.integer, np.zeros(groups, dtype=bool)) if integer else None,
+            np.concatenate([stage.objective, own]),
+            np.concatenate([low, after_low]),
+            np.concatenate([high, after_high]),
+            np.concatenate([row_lower, np.full(len(upper), -INFINITE)]),
+            np.concatenate([row_upper, upper]),
+            integer=np.append(stage.integer, np.zeros(len(own), dtype=bool)) if integer else None,
             constant=self.constant,
             threads=self.threads,
             **simple,
         )
+
+    def _after(self) -> tuple[Floats, Floats, Floats]:
+        """Return objective and bounds of the columns after the first stage."""
+        worth = np.where(self.told, INFINITE, 0.0)
+        if self.chains is None:
+            return np.ones(self.groups), -worth, worth
+        chains = self.chains
+        objective = np.append(chains.weights, chains.objective)
+        lower, upper = chains.lower, chains.upper
+        if not self.told.all():
+            # They wait at a bound until the groups are counted that they hang on.
+            still = np.where(np.isfinite(lower), lower, np.where(np.isfinite(upper), upper, 0.0))
+            return np.zeros(len(objective)), np.append(-worth, still), np.append(worth, still)
+        return objective, np.append(-worth, lower), np.append(worth, upper)

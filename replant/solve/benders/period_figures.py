@@ -119,15 +119,15 @@ class PeriodFigures:
             What a unit more of each column of the first stage adds.
         """
         period, technology = self.period, self.chunk.blocks[0].technology
-        slopes = -np.asarray((weights @ self.prices) @ period.technology)
         base = technology[period.value_row].toarray().ravel() / period.weight
-        slopes -= weights.sum(axis=1)[:, None] * base
-        entries, of_row = _moving_entries(technology, period)
-        data = np.array([block.technology.data[entries] for block in self.chunk.blocks])
-        summed = weights @ (self.gains[:, of_row] * data)
-        columns = technology.indices[entries]
-        for place, row in enumerate(summed):
-            slopes[place] -= np.bincount(columns, weights=row, minlength=slopes.shape[1])
+        slopes: Floats = -weights.sum(axis=1)[:, None] * base
+        for rows, prices in ((period.rows, self.prices), (period.single, self.gains)):
+            entries, of_row = _entries(technology, rows)
+            data = np.array([block.technology.data[entries] for block in self.chunk.blocks])
+            summed = weights @ (prices[:, of_row] * data)
+            columns = technology.indices[entries]
+            for place, row in enumerate(summed):
+                slopes[place] -= np.bincount(columns, weights=row, minlength=slopes.shape[1])
         return slopes
 
 
@@ -177,15 +177,15 @@ def _gains(period: PeriodLayout, chunk: Chunk, reduced: Floats, which: NDArray[n
     return gains / _scale(period, chunk)
 
 
-def _moving_entries(
-    technology: csr_matrix, period: PeriodLayout
+def _entries(
+    technology: csr_matrix, rows: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return where the first stage's coefficients in moving bounds stand, and of which bound."""
-    starts, stops = technology.indptr[period.single], technology.indptr[period.single + 1]
+    """Return where the first stage's coefficients in some rows stand, and in which of them."""
+    starts, stops = technology.indptr[rows], technology.indptr[rows + 1]
     lengths = stops - starts
     before = np.cumsum(lengths) - lengths
     entries = np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))
-    return entries, np.repeat(np.arange(len(period.single)), lengths)
+    return entries, np.repeat(np.arange(len(rows)), lengths)
 
 
 def useful(prices: Floats, below: Floats, above: Floats) -> tuple[Floats, Floats]:

@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 # led downhill, grows where it taught nothing, and how short it may become.
 _STEP, _SHORTER, _LONGER, _SHORTEST = 0.5, 0.7, 1.5, 0.2
 # A cut without a price in so many solves in a row is dropped.
-_PATIENCE = 20
+_PATIENCE = 8
 # Before whole numbers are sought, the bound need not be final: it is done with when so many rounds
 # lowered it by less than this share of what is left to the relaxed plan, or of its height.
 _STALE, _LITTLE, _TINY = 3, 0.02, 1e-5

@@ -85,9 +85,7 @@ def solved(course: Course, met: list[Floats], time_limit: float) -> Proposal | N
     ):
         model.setOptionValue(name, value)
     if course.first is not None and course.worth is not None:
-        start = highspy.HighsSolution()
-        start.col_value = np.concatenate([course.first, course.worth])
-        model.setSolution(start)
+        _begin(model, course, course.first, course.worth)
     width = len(course.master.stage)
 
     def look(event: Any) -> None:
@@ -109,4 +107,16 @@ def solved(course: Course, met: list[Floats], time_limit: float) -> Proposal | N
         return Proposal(np.zeros(0), np.zeros(0), -np.inf, bound, np.zeros(0))
     values = np.array(model.getSolution().col_value, dtype=np.float64)
     objective = float(info.objective_function_value)
-    return Proposal(values[:width], values[width:], objective, bound, np.zeros(width))
+    worth = course.master.worth_in(values)
+    return Proposal(values[:width], worth, objective, bound, np.zeros(width))
+
+
+def _begin(model: Any, course: Course, first: Floats, worth: Floats) -> None:
+    """Let the solver begin at a plan."""
+    if course.master.chains is None:
+        start = highspy.HighsSolution()
+        start.col_value = np.concatenate([first, worth])
+        model.setSolution(start)
+    else:
+        # What the chains hold there is found by the solver.
+        model.setSolution(len(first), np.arange(len(first), dtype=np.int32), first)

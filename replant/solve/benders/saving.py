@@ -92,12 +92,18 @@ class Keeper:
                 slopes=np.array([each.cut.slope for each in cuts]).reshape(len(cuts), width),
                 first=none if course.first is None else course.first,
                 numbers=np.array([course.bound, course.value]),
-                fingerprint=np.frombuffer(self._mark, dtype=np.uint8),
+                fingerprint=np.frombuffer(self._of(course), dtype=np.uint8),
             )
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.path)
         self._written = time.monotonic()
+
+    def _of(self, course: Course) -> bytes:
+        """Return the fingerprint of a problem and of what its cuts are told of."""
+        if course.master.chains is None:
+            return self._mark
+        return hashlib.sha256(self._mark + b"by period").digest()
 
     def read(self, course: Course) -> bool:
         """Give a course what the file knows; return whether there was anything.
@@ -110,9 +116,9 @@ class Keeper:
         if not self.path.exists():
             return False
         found = self._arrays()
-        if found["fingerprint"].tobytes() != self._mark:
+        if found["fingerprint"].tobytes() != self._of(course):
             raise SolverError(f"{self.path} was kept for another problem: delete it to begin anew")
-        width, groups = len(self.staged.first), course.master.groups
+        width, groups = len(self.staged.first), len(course.master.weights)
         slopes, constants = found["slopes"], found["constants"]
         numbers = found["numbers"]
         fits = (
