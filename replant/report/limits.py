@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from replant.report.covenants import lenders_missed, lenders_of
 from replant.report.data import Covenant, MissedLimit
 from replant.report.figures import Figures
 from replant.report.words import people, plain
@@ -17,7 +18,7 @@ _NOTICED = 1e-6
 
 def covenants_of(figures: Figures) -> tuple[Covenant, ...]:
     """Return every limit of the case with the plan's distance from it."""
-    return tuple(_covenants(figures))
+    return (*_covenants(figures), *lenders_of(figures))
 
 
 def missed_of(figures: Figures) -> tuple[MissedLimit, ...]:
@@ -29,7 +30,7 @@ def missed_of(figures: Figures) -> tuple[MissedLimit, ...]:
             time = next((each for each in row.labels if each in _times(figures)), "")
             line = (row.stream, *(each for each in row.labels if each != time))
             found.setdefault(line, []).append((time, row, amount))
-    return tuple(_missed(figures, each) for each in found.values())
+    return (*(_missed(figures, each) for each in found.values()), *lenders_missed(figures))
 
 
 def _covenants(figures: Figures) -> Iterator[Covenant]:

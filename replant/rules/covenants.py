@@ -16,7 +16,7 @@ from replant.ledger.accounts import AccountKind
 from replant.module import Builder, Sentence, Told, fiscal_year, year_number
 from replant.units import MONEY, ONE, Quantity
 
-__all__ = ["Covenant", "Covenants"]
+__all__ = ["Covenant", "Covenants", "demand", "figure_of"]
 
 # A comparator may miss a covenant, but never for gain: a unit missed costs more than it brings.
 _PENALTY = 10
@@ -173,7 +173,7 @@ class Covenants:
                 "kept",
                 room,
                 lower=0.0,
-                rule=_sentence(row, year, case),
+                rule=demand(row, year, case),
                 covenant=row.id,
                 fiscal_year=year,
             )
@@ -237,7 +237,7 @@ def _named(figures: list[str]) -> str:
     return " and ".join(each.replace("_", " ") for each in figures)
 
 
-def _sentence(row: Covenant, year: str, case: Case) -> str:
+def demand(row: Covenant, year: str, case: Case) -> str:
     """Return what a covenant demands in a fiscal year, in words."""
     if row.kind == "equity_ratio":
         bound = f"{float(row.quantity('ratio')):.4%}".rstrip("0%").rstrip(".") + " %"
@@ -246,6 +246,11 @@ def _sentence(row: Covenant, year: str, case: Case) -> str:
     else:
         bound = f"{float(row.quantity('amount')):,.1f} {case.settings.units.money}"
     return f"{_called(row)}: {_TESTS[row.kind].words.format(year=year, bound=bound)}"
+
+
+def figure_of(row: Covenant) -> str:
+    """Return the figure that a covenant bounds, as ``covenant_figure`` names it."""
+    return _TESTS[row.kind].figure
 
 
 # -- figures of a fiscal year --------------------------------------------------------------------
