@@ -12,6 +12,7 @@ from replant.report.doubts import Doubts
 from replant.report.figures import Figures
 from replant.report.method import gap_share, method_of
 from replant.report.stake import assumptions_at_stake
+from replant.report.steps import Steps
 from replant.report.tie_out import tie_out_of
 from replant.report.verdict import Verdict
 from replant.report.view import ORDER, view_of
@@ -48,7 +49,6 @@ def build_report(
     verdict = Verdict(
         view,
         others,
-        figures.columns,
         figures.wording,
         gap_share(best, nothing),
         asked=bool(what_if),
@@ -63,6 +63,7 @@ def build_report(
         stakes=stakes,
         ties=ties,
         unsourced=unsourced_share(best.case),
+        others=others,
     )
     return Report(
         head=_head(best, figures),
@@ -71,7 +72,10 @@ def build_report(
         best=view,
         others=tuple(others),
         headline=verdict.headline(),
-        verdict=(*verdict.sentences(), *doubts.sentences()),
+        verdict=verdict.sentences(),
+        steps=Steps(view, figures.columns, figures.wording).lines(),
+        doubts=doubts.sentences(),
+        proof=verdict.proof(),
         bridges=tuple(_bridges(figures, others, comparators)),
         stakes=stakes,
         stakes_note=stakes_note,

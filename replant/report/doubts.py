@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from replant.report.data import PlanView, Stake, Tie
-from replant.report.words import Wording, percent, plain
+from replant.report.distance import called, misses
+from replant.report.words import Wording, joined, people, percent, plain, plural
 
 __all__ = ["Doubts"]
 
 _THIN = 0.01
 """Headroom of less than this share of a year's revenue is next to none."""
+_FAR = 0.05
+"""A comparator whose own gap is a larger share of the gain over it is not known well."""
 _MOSTLY = 0.25
 """A part of the gain larger than this that lies after the horizon is worth a word."""
 
@@ -36,6 +39,8 @@ class Doubts:
         Closed years, fitted and foretold.
     unsourced : float or None
         The share of the case's numbers that are estimated, assumed or rest on nothing.
+    others : sequence of PlanView
+        What it is compared with.
     """
 
     plan: PlanView
@@ -45,6 +50,7 @@ class Doubts:
     stakes: Sequence[Stake]
     ties: Sequence[Tie]
     unsourced: float | None
+    others: Sequence[PlanView] = ()
 
     def sentences(self) -> tuple[str, ...]:
         """Return one sentence for each doubt; none where there is none."""
@@ -54,6 +60,9 @@ class Doubts:
             self._interest,
             self._headroom,
             self._debt,
+            self._turned_over,
+            self._comparators,
+            self._limits,
             self._ground,
         )
         return tuple(said for tell in told for said in tell())
@@ -129,6 +138,41 @@ class Doubts:
                 f"{self._amount(self.plan.due_soon)} falls due within two years after it: the plan "
                 "does not show how that is repaid."
             )
+
+    def _turned_over(self) -> Iterator[str]:
+        """Say where people are dismissed and others hired, as if that cost no trust."""
+        both = [site for site in self.plan.sites if min(site.dismissed, site.hired) >= 0.5]
+        if not both:
+            return
+        fewer = sum(site.dismissed for site in both)
+        more = sum(site.hired for site in both)
+        yield (
+            f"At {len(both)} {plural(len(both), 'site')} {people(fewer)} people are dismissed and "
+            f"{people(more)} others hired."
+        )
+
+    def _comparators(self) -> Iterator[str]:
+        """Say how far a plan it is compared with may itself be from the best of its kind."""
+        loose = [other for other in self.others if other.gap >= _FAR * abs(self._gain(other))]
+        told = [
+            f"{called(other)} is proven to within {self._amount(other.gap)} only, so that the gain "
+            f"over it of {self._amount(self._gain(other))} may be as much less"
+            for other in loose
+            if abs(self._gain(other)) > 0.05
+        ]
+        if told:
+            said = joined(told)
+            yield f"{said[:1].upper()}{said[1:]}."
+
+    def _gain(self, other: PlanView) -> float:
+        return self.plan.value - other.value
+
+    def _limits(self) -> Iterator[str]:
+        """Say which limits the other plans miss, from when and by how much."""
+        for other in self.others:
+            if other.missed:
+                said = f"{called(other)} misses {misses(other)}."
+                yield f"{said[:1].upper()}{said[1:]}"
 
     def _ground(self) -> Iterator[str]:
         """Say how much rests on assumptions, what the largest moves, and what was foretold."""

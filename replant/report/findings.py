@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replant.report.data import Action, Bridge, LeafView, PlanView, Report
+from replant.report.distance import in_how_many, tightest
 from replant.report.doubts import worst_foretold
-from replant.report.verdict import in_how_many, tightest
 from replant.report.words import Wording, count_word, joined, people, percent, plural
 
 __all__ = ["Findings"]

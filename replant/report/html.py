@@ -20,10 +20,10 @@ from replant.report.charts.palette import style
 from replant.report.charts.world import land
 from replant.report.confidence import SCALE
 from replant.report.data import PlanView, Report
+from replant.report.distance import misses
 from replant.report.findings import Findings
 from replant.report.moments import moments_of
 from replant.report.timeline import STATE_WORDS, Timeline
-from replant.report.verdict import misses
 from replant.report.words import Wording, count_word, people, percent, plain, plural, signed
 from replant.verify.names import called
 

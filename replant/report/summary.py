@@ -29,6 +29,8 @@ def summary(report: Report) -> dict[str, Any]:
         "unit": report.head.money,
         "headline": report.headline,
         "what_if": list(report.what_if),
+        "verdict": list(report.verdict),
+        "doubts": list(report.doubts),
         "value_parts": dict(plan.parts),
         "plants": {
             each.id: dict(zip(periods, each.states, strict=True))

@@ -41,6 +41,11 @@ class _Page:
         yield ""
         for sentence in self.report.verdict:
             yield from self._filled(sentence)
+        yield from self._steps()
+        yield from self._doubts()
+        yield ""
+        for sentence in self.report.proof:
+            yield from self._filled(sentence)
         yield from self._cash()
         yield from self._scenarios()
         yield from self._actions()
@@ -77,6 +82,22 @@ class _Page:
             mark = "  < lowest" if point is lowest.point else ""
             yield f"{point.time:<{label}} {plain(point.headroom):>11}  {bar}{mark}".rstrip()
 
+    def _steps(self) -> Iterator[str]:
+        """Tell what is done, a line for each kind of deed."""
+        if not self.report.steps:
+            return
+        yield from self._title("In short")
+        for title, text in self.report.steps:
+            yield from self._filled(f"{title}: {text}.", "- ", "  ")
+
+    def _doubts(self) -> Iterator[str]:
+        """Tell what speaks against it."""
+        if not self.report.doubts:
+            return
+        yield from self._title("What speaks against it")
+        for doubt in self.report.doubts:
+            yield from self._filled(doubt, "- ", "  ")
+
     def _scenarios(self) -> Iterator[str]:
         """Tell each scenario in a line: how likely, worth what, how close to the floor."""
         plan = self.report.best
@@ -100,7 +121,7 @@ class _Page:
         yield from self._table(header, rows)
 
     def _actions(self) -> Iterator[str]:
-        yield from self._title("What to do")
+        yield from self._title("What to do, one by one")
         for action in self.report.best.actions:
             if action.decides:
                 yield from self._filled(action.text, "- ", "  ")

@@ -93,11 +93,30 @@ def test_the_ground_it_stands_on_is_said(golden_report: Report) -> None:
     assert "Y0, foretold and not fitted, misses automotive operating profit by ¥4.0bn" in text
 
 
+def test_a_site_that_dismisses_and_hires_is_said(firm_report: Report) -> None:
+    """Only where both happen at one site, and for how many people in all."""
+    calm = tuple(replace(site, dismissed=0.0) for site in firm_report.best.sites)
+    both = (replace(calm[0], dismissed=7.0, hired=3.0), *calm[1:])
+    assert "7 people are dismissed and 3 others hired" in said(firm_report, sites=both)
+    assert "others hired" not in said(firm_report, sites=calm)
+
+
+def test_a_comparator_that_is_not_proven_is_said(golden_report: Report) -> None:
+    """A gain over a plan that may itself be far from the best of its kind is worth so much less."""
+    assert golden_report.nothing is not None
+    for gap, told in ((50.0, True), (0.1, False)):
+        loose = replace(golden_report.nothing, gap=gap)
+        given = Doubts(
+            golden_report.best, loose, golden_report.years, Wording("¥bn"), (), (), None, (loose,)
+        )
+        assert ("proven to within ¥50.0bn only" in " ".join(given.sentences())) is told
+
+
 def test_the_bound_is_never_said_to_be_verified(golden_report: Report) -> None:
     """Figures are confirmed in one sentence, and the bound is the solver's in another."""
-    for sentence in golden_report.verdict:
+    for sentence in golden_report.proof:
         assert not ("confirms" in sentence and "worth more" in sentence)
-    text = " ".join(golden_report.verdict)
+    text = " ".join(golden_report.proof)
     assert "By the solver's bound" in text
     assert "does not compute the bound again" in text
 
@@ -136,8 +155,8 @@ def test_a_plan_that_was_bent_says_so_everywhere(bent: Report) -> None:
 def test_the_best_of_a_bent_run_is_best_only_among_its_like(
     bent: Report, golden_report: Report
 ) -> None:
-    assert "no other plan that keeps what was asked is worth more" in " ".join(bent.verdict)
-    free = " ".join(golden_report.verdict)
+    assert "no other plan that keeps what was asked is worth more" in " ".join(bent.proof)
+    free = " ".join(golden_report.proof)
     assert "what was asked" not in free
     assert golden_report.what_if == ()
 

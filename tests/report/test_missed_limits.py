@@ -46,9 +46,9 @@ def with_limits(case: Case) -> Case:
     return case_of(tables_of(case) | {"limits": [*policy, promise]})
 
 
-def test_the_verdict_says_which_limit_from_when_and_by_how_much(told: Report) -> None:
+def test_what_speaks_against_it_says_which_limit_from_when_and_by_how_much(told: Report) -> None:
     """By hand doing nothing is 22 below the floor in year 3 and 70 in year 5."""
-    said = [each for each in told.verdict if "misses" in each]
+    said = [each for each in told.doubts if "misses" in each]
     assert said == [
         "Doing nothing misses “Headroom is never negative” from Y3 on, by as much as ¥70.0bn in "
         "Y5; “The old plant stands still in the fifth year” by 0.75 in Y5."

@@ -48,8 +48,17 @@ def test_ids_are_unique_and_links_lead_somewhere(page: Page) -> None:
 def test_the_verdict_is_the_first_thing_said(firm_report: Report, page: Page) -> None:
     words = page.words.replace("\u2060", "")  # it keeps a sign on the line of its amount
     places = [words.index(sentence) for sentence in firm_report.verdict]
+    places += [words.index(text) for _, text in firm_report.steps]
+    places += [words.index(sentence) for sentence in firm_report.doubts]
     assert places == sorted(places)
     assert words.index("Where and when", places[-1]) > places[-1]
+
+
+def test_the_verdict_is_read_to_its_end(firm_report: Report, golden_report: Report) -> None:
+    """The answer is at most four sentences' worth of paragraphs: what it is worth, cash, people."""
+    for report in (firm_report, golden_report):
+        assert 1 < len(report.verdict) <= 4
+        assert not {*report.verdict} & {*report.doubts, *report.proof}
 
 
 def test_every_section_of_the_specification_is_there(page: Page) -> None:

@@ -49,10 +49,12 @@ def _deal(offer: PropertyOffer, owned: Property, period: str, told: Told) -> str
         )
     lease = f" and leased back for {rent}" if offer.leases_back() else ""
     gain = float(offer.price - owned.carrying_amount) - cost
-    word = "gain" if gain >= 0 else "loss"
+    after = f"after costs of {cost:,.1f} {money} that" if cost else "that"
+    much = f"a {'gain' if gain > 0 else 'loss'} of {abs(gain):,.1f} {money}"
+    if round(gain, 1) == 0:
+        much = "neither gain nor loss"
     return (
-        f"sold {when}{lease}; after costs of {cost:,.1f} {money} that is a {word} of "
-        f"{abs(gain):,.1f} {money} against what it stands at in the books, before tax"
+        f"sold {when}{lease}; {after} is {much} against what it stands at in the books, before tax"
     )
 
 

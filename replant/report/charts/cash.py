@@ -12,7 +12,7 @@ from replant.report.charts.drawing import Drawing, drawn
 from replant.report.charts.fan import FEW, fan, fan_values
 from replant.report.charts.palette import light
 from replant.report.data import PlanView, Report, Time
-from replant.report.verdict import AT_FLOOR
+from replant.report.distance import AT_FLOOR
 from replant.report.words import plain
 
 __all__ = ["cash_chart"]

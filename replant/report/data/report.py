@@ -14,7 +14,21 @@ __all__ = ["Report"]
 
 @dataclass(frozen=True)
 class Report:
-    """All that a report says."""
+    """All that a report says.
+
+    Parameters
+    ----------
+    headline : str
+        The answer in one line.
+    verdict : tuple of str
+        The answer in a few sentences: worth, cash, people.
+    steps : tuple of (str, str)
+        What is done, a title and a line for each kind of deed.
+    doubts : tuple of str
+        What speaks against it.
+    proof : tuple of str
+        What the solver says of it, and what a second computation confirms.
+    """
 
     head: Head
     times: tuple[Time, ...]
@@ -23,6 +37,9 @@ class Report:
     others: tuple[PlanView, ...]
     headline: str
     verdict: tuple[str, ...]
+    steps: tuple[tuple[str, str], ...]
+    doubts: tuple[str, ...]
+    proof: tuple[str, ...]
     bridges: tuple[Bridge, ...]
     stakes: tuple[Stake, ...]
     stakes_note: str

@@ -1,0 +1,141 @@
+"""What a plan does in a few lines, one for each kind of deed: a board reads it in half a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from replant.report.data import Offer, PlantPath, PlanView, Time
+from replant.report.words import Wording, count_word, joined, plural
+
+__all__ = ["Steps"]
+
+_FEW = 5
+_AT_WORK = ("operate", "operate_and_host", "wind_down", "host_only", "reopening")
+_RUNNING = ("operate", "operate_and_host")
+_PROPERTY = {
+    "leaseback": "sell and lease back",
+    "sell": "sell",
+    "loan on property": "borrow on",
+    "stake, sell": "sell",
+    "stake, buy": "buy",
+}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Gathers what a plan does by kind.
+
+    Parameters
+    ----------
+    plan : PlanView
+        The plan.
+    times : sequence of Time
+        ``now`` and the periods.
+    wording : Wording
+        How money is written.
+    """
+
+    plan: PlanView
+    times: Sequence[Time]
+    wording: Wording
+
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Return a title and a line for each kind of deed in which something is done."""
+        told = (
+            *self._plants(),
+            ("Property and stakes", self._property()),
+            ("Deals", self._deals()),
+            ("Platforms", self._platforms()),
+            ("Programmes", self._programmes()),
+            ("Parts", self._parts()),
+        )
+        return tuple((title, text) for title, text in told if text)
+
+    # -- plants ------------------------------------------------------------------------------
+
+    def _plants(self) -> Iterator[tuple[str, str]]:
+        """Say which plants are sold running, mothballed or closed, from when, and which go on."""
+        ends: dict[str, list[tuple[str, str]]] = {"Sell running": [], "Mothball": [], "Close": []}
+        for plant in self.plan.counted:
+            if plant.ends:
+                way, since = self._end(plant)
+                ends[way].append((since, plant.name))
+        for way, found in ends.items():
+            yield way, self._by_time(found)
+        going = [plant.name for plant in self.plan.counted if not plant.ends]
+        if any(ends.values()) and 0 < len(going) <= _FEW:
+            yield "Keep", joined(going)
+
+    def _end(self, plant: PlantPath) -> tuple[str, str]:
+        """Return in which way a plant stops, and from when it builds no more."""
+        working = [place for place, state in enumerate(plant.states) if state in _AT_WORK]
+        after = working[-1] + 1 if working else 0
+        state = plant.states[min(after, len(plant.states) - 1)]
+        since = self.times[1 + after].id if working and after < len(plant.states) else ""
+        if state == "sold" and working and plant.states[after - 1] in _RUNNING:
+            return "Sell running", since
+        return ("Mothball" if state == "mothballed" else "Close"), since
+
+    def _by_time(self, found: Iterable[tuple[str, str]]) -> str:
+        """Join names by the time at which something happens to them, in its order."""
+        order = ["", *(time.id for time in self.times)]
+        gathered: dict[str, list[str]] = {}
+        for since, name in sorted(found, key=lambda each: order.index(each[0])):
+            gathered.setdefault(since, []).append(name)
+        return "; ".join(
+            f"{joined(names)} {f'from {since}' if since else 'at once'}"
+            for since, names in gathered.items()
+        )
+
+    # -- offers ------------------------------------------------------------------------------
+
+    def _taken(self, *kinds: str) -> list[Offer]:
+        found = [offer for offer in self.plan.offers if offer.taken and offer.kind in kinds]
+        order = [time.id for time in self.times]
+        return sorted(found, key=lambda offer: order.index(offer.period))
+
+    def _property(self) -> str:
+        gathered: dict[tuple[str, str], list[str]] = {}
+        for offer in self._taken(*_PROPERTY):
+            what = f"{_article(offer.name)} for {self.wording.amount(offer.price)}"
+            gathered.setdefault((_PROPERTY[offer.kind], offer.period), []).append(what)
+        return "; ".join(
+            f"{verb} {joined(each)} in {period}" for (verb, period), each in gathered.items()
+        )
+
+    def _deals(self) -> str:
+        gathered: dict[str, list[str]] = {}
+        for offer in self._taken("hosting", "supply"):
+            gathered.setdefault(offer.period, []).append(offer.name)
+        return "; ".join(
+            f"agreed in {period}: {', '.join(each)}" for period, each in gathered.items()
+        )
+
+    def _platforms(self) -> str:
+        ending = [each for each in self.plan.platforms if each.ends]
+        if not ending:
+            return ""
+        told = joined(f"{each.name} ends in {each.ends}" for each in ending)
+        return f"{told}; {len(self.plan.platforms) - len(ending)} stay"
+
+    def _programmes(self) -> str:
+        every = [offer for offer in self.plan.offers if offer.kind == "programme"]
+        taken = self._taken("programme")
+        if not every:
+            return ""
+        some = "all" if len(taken) == len(every) else count_word(len(taken))
+        said = f"{some} of {count_word(len(every))} {plural(len(every), 'is', 'are')} started"
+        return f"{said}: {joined(offer.name for offer in taken)}" if taken else said
+
+    def _parts(self) -> str:
+        taken = self._taken("fewer variants")
+        return f"fewer variants: {'; '.join(offer.name for offer in taken)}" if taken else ""
+
+
+def _article(name: str) -> str:
+    """Return a name as it stands after a verb, with an article where it has none."""
+    lowered = f"{name[:1].lower()}{name[1:]}" if name[1:2].islower() else name
+    first = lowered.partition(" ")[0]
+    has_one = first in ("the", "a", "an", "all") or first in {count_word(n) for n in range(13)}
+    return lowered if has_one else f"the {lowered}"
