@@ -111,8 +111,7 @@ class Problem(Streaming):
         what = f"the recourse variable {name!r}"
         number = self._here(what) if recourse else self._here_or_everywhere
         check_distinct(dims, f"variable {name!r}")
-        declared = self._declared.setdefault(name, {})
-        if number in declared:
+        if number in self._declared.setdefault(name, {}):
             message = f"variable {name!r} was declared before{self._place(number)}"
             raise DuplicateLabel(message)
         family = VariableFamily(
@@ -129,16 +128,21 @@ class Problem(Streaming):
             derived=derived,
             start=self.columns.count,
         )
+        family = self._entered(family, number)
+        return Expr(dims, unit, unit_terms(family.start, family.size))
+
+    def _entered(self, family: VariableFamily, scenario: int) -> VariableFamily:
+        """Return the columns that a declaration stands for: the first's, if here and now."""
+        declared = self._declared[family.name]
         first = next(iter(declared.values()), None)
         if first is not None:
             check_same(first, family)
-        if first is None or recourse:
+        if first is None or family.stage is Stage.RECOURSE:
             self.families.append(family)
             self.columns.claim(family, family.size)
-        else:
-            family = first
-        declared[number] = family
-        return Expr(dims, unit, unit_terms(family.start, family.size))
+            first = family
+        declared[scenario] = first
+        return first
 
     # -- rows --------------------------------------------------------------------------------
 
