@@ -54,7 +54,8 @@ class SolveSettings:
         Address of a dask.distributed scheduler whose workers share them instead; empty for none.
     saving : Path, optional
         File in which a decomposition keeps its cuts, bound and best plan, and from which it goes
-        on if it is there.
+        on if it is there. The file of a problem that asks for less (no option forced, a limit
+        fewer) serves too: what was proven of all plans holds for some of them.
     start : ndarray, optional
         A plan to begin from, shape (columns,).
     on_progress : callable, optional

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix, vstack
 
 from replant.errors import SolverError
 from replant.solve import SolveSettings, Staged, solve_decomposed
@@ -110,6 +111,54 @@ def test_a_kill_while_writing_leaves_the_file_before(
     with pytest.raises(KeyboardInterrupt):
         Keeper(path, staged).write(course, now=True)
     assert path.read_bytes() == before
+
+
+def _shut(staged: Staged, site: int) -> Staged:
+    upper = staged.first.upper.copy()
+    upper[site] = 0.0
+    return replace(staged, first=replace(staged.first, upper=upper))
+
+
+def test_a_problem_that_asks_for_more_takes_what_was_learnt(tmp_path: Path) -> None:
+    """With a site of the best plan shut, cuts and bound still hold: fewer rounds, same answer."""
+    path = tmp_path / "learnt.npz"
+    staged = facility(sites=12, customers=25, scenarios=20)
+    free = solve_decomposed(staged, replace(SETTINGS, saving=path))
+    shut = _shut(staged, int(np.argmax(free.first)))
+    alone = solve_decomposed(shut, SETTINGS)
+    learnt = solve_decomposed(shut, replace(SETTINGS, saving=path))
+    assert learnt.objective == pytest.approx(alone.objective, rel=2e-6)
+    assert learnt.objective <= learnt.bound <= free.bound + 1e-9
+    assert learnt.rounds < alone.rounds
+
+
+def test_a_problem_that_asks_for_less_does_not_take_it(tmp_path: Path) -> None:
+    """What was proven with a site shut says nothing of plans that open it."""
+    path = tmp_path / "learnt.npz"
+    staged = facility()
+    solve_decomposed(_shut(staged, 0), replace(SETTINGS, saving=path))
+    with pytest.raises(SolverError, match="another problem"):
+        solve_decomposed(staged, replace(SETTINGS, saving=path))
+
+
+def test_a_row_that_is_gone_is_noticed(tmp_path: Path) -> None:
+    """A further row is welcome, one that is missing or looser is not."""
+    path = tmp_path / "learnt.npz"
+    staged = facility()
+    first = staged.first
+    row = csr_matrix(np.ones((1, len(first))))
+    more = replace(
+        first,
+        matrix=vstack([first.matrix, row], format="csr"),
+        row_lower=np.append(first.row_lower, -np.inf),
+        row_upper=np.append(first.row_upper, 3.0),
+    )
+    bound = replace(staged, first=more)
+    solve_decomposed(staged, replace(SETTINGS, saving=path))
+    taken = solve_decomposed(bound, replace(SETTINGS, saving=path))
+    assert taken.objective == pytest.approx(solve_decomposed(bound, SETTINGS).objective, rel=2e-6)
+    with pytest.raises(SolverError, match="another problem"):
+        solve_decomposed(staged, replace(SETTINGS, saving=path))
 
 
 def test_the_fingerprint_tells_problems_apart() -> None:

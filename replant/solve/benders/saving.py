@@ -1,8 +1,9 @@
 """What a solve has learnt, on disk: killed at any moment, it goes on from there.
 
-The file holds numbers only and is read without executing anything. It belongs to one problem: its
-fingerprint is compared before a number of it is believed. Every cut in it was proven when it was
-made, and the bound with it.
+The file holds numbers only and is read without executing anything. It belongs to one problem and
+to those that ask for more: the same scenarios and objective, with further rows or tighter bounds
+on the first stage (an option forced, a limit added). What was proven of all first stages holds for
+some of them. Anything else is refused before a number of it is believed.
 """
 
 from __future__ import annotations
@@ -13,45 +14,64 @@ import time
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from replant.errors import SolverError
 from replant.solve.benders.course import Course
 from replant.solve.benders.cut import Cut
 from replant.solve.benders.master import GroupCut
 from replant.solve.benders.recourse import settle
-from replant.solve.staged import Staged
+from replant.solve.staged import FirstStage, Staged
 
-__all__ = ["Keeper", "fingerprint"]
+__all__ = ["Keeper", "fingerprint", "row_marks"]
 
 Floats = NDArray[np.float64]
 
 # At least so many seconds pass between two writings.
 _EVERY = 5.0
-_ARRAYS = ("groups", "constants", "slopes", "first", "numbers", "fingerprint")
+_ARRAYS = (
+    "groups", "constants", "slopes", "first", "numbers", "fingerprint", "lower", "upper", "rows"
+)  # fmt: skip
+_LENGTH = 32
+# A plan keeps a row or bound if it misses it by no more than this.
+_KEPT = 1e-6
 
 
 def fingerprint(staged: Staged) -> bytes:
-    """Return a digest of the first stage and of every scenario's numbers, 32 bytes."""
+    """Return a digest of what the scenarios and the objective of a problem are, 32 bytes.
+
+    The rows and bounds of the first stage are left out: see `row_marks`.
+    """
     digest = hashlib.sha256()
     first = staged.first
-    arrays = [first.objective, first.lower, first.upper, first.integer, first.matrix.data]
-    arrays += [first.matrix.indices, first.row_lower, first.row_upper, staged.probabilities]
-    arrays += [np.array([staged.constant])]
+    _take(digest, first.objective, first.integer, staged.probabilities, [staged.constant])
     for number in range(len(staged)):
         block = staged.make(number)
-        arrays += [block.objective, block.lower, block.upper, block.integer]
-        arrays += [block.matrix.data, block.matrix.indices, block.matrix.indptr]
-        arrays += [block.technology.data, block.technology.indices, block.technology.indptr]
-        arrays += [block.row_lower, block.row_upper, np.array([block.constant])]
-        for array in arrays:
-            digest.update(np.ascontiguousarray(array).tobytes())
-        arrays = []
+        _take(digest, block.objective, block.lower, block.upper, block.integer)
+        for matrix in (block.matrix, block.technology):
+            _take(digest, matrix.data, matrix.indices, matrix.indptr)
+        _take(digest, block.row_lower, block.row_upper, [block.constant])
+    return digest.digest()
+
+
+def row_marks(first: FirstStage) -> NDArray[np.uint8]:
+    """Return a digest of each row of the first stage, bounds included, shape (rows, 32)."""
+    marks = np.empty((first.matrix.shape[0], _LENGTH), dtype=np.uint8)
+    for row in range(len(marks)):
+        places = slice(*first.matrix.indptr[row : row + 2])
+        digest = hashlib.sha256()
+        _take(digest, first.matrix.indices[places], first.matrix.data[places])
+        _take(digest, [first.row_lower[row], first.row_upper[row]])
+        marks[row] = np.frombuffer(digest.digest(), dtype=np.uint8)
+    return marks
+
+
+def _take(digest: Any, *arrays: ArrayLike) -> None:
     for array in arrays:
         digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.digest()
 
 
 @dataclass(eq=False)
@@ -93,6 +113,9 @@ class Keeper:
                 first=none if course.first is None else course.first,
                 numbers=np.array([course.bound, course.value]),
                 fingerprint=np.frombuffer(self._of(course), dtype=np.uint8),
+                lower=self.staged.first.lower,
+                upper=self.staged.first.upper,
+                rows=row_marks(self.staged.first),
             )
             file.flush()
             os.fsync(file.fileno())
@@ -116,7 +139,7 @@ class Keeper:
         if not self.path.exists():
             return False
         found = self._arrays()
-        if found["fingerprint"].tobytes() != self._of(course):
+        if found["fingerprint"].tobytes() != self._of(course) or not self._asks_more(found):
             raise SolverError(f"{self.path} was kept for another problem: delete it to begin anew")
         width, groups = len(self.staged.first), len(course.master.weights)
         slopes, constants = found["slopes"], found["constants"]
@@ -139,10 +162,35 @@ class Keeper:
         bound = float(numbers[0])
         if np.isfinite(bound):
             course.bound = bound
-        if len(found["first"]):
+        plan = np.asarray(found["first"], dtype=np.float64)
+        if len(plan) and self._keeps(plan):
             # What the plan is worth is asked anew.
-            settle(course, np.asarray(found["first"], dtype=np.float64), None)
+            settle(course, plan, None)
         return True
+
+    def _asks_more(self, found: dict[str, NDArray[np.generic]]) -> bool:
+        """Return whether every first stage of this problem is one of that in the file."""
+        first = self.staged.first
+        lower, upper = (np.asarray(found[name], dtype=np.float64) for name in ("lower", "upper"))
+        if lower.shape != first.lower.shape or upper.shape != first.upper.shape:
+            return False
+        marks = {mark.tobytes() for mark in row_marks(first)}
+        return bool(
+            (first.lower >= lower).all()
+            and (first.upper <= upper).all()
+            and all(mark.tobytes() in marks for mark in found["rows"])
+        )
+
+    def _keeps(self, plan: Floats) -> bool:
+        """Return whether a plan keeps the bounds and rows of the first stage."""
+        first = self.staged.first
+        body = first.matrix @ plan
+        return bool(
+            (plan >= first.lower - _KEPT).all()
+            and (plan <= first.upper + _KEPT).all()
+            and (body >= first.row_lower - _KEPT).all()
+            and (body <= first.row_upper + _KEPT).all()
+        )
 
     def _arrays(self) -> dict[str, NDArray[np.generic]]:
         try:
