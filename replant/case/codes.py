@@ -220,6 +220,12 @@ CODES: dict[str, Code] = {
     "never-in-force": Code(
         "warning", "case", "A row takes effect in no part of the plan.", "until FY2020"
     ),
+    "part-year": Code(
+        "warning",
+        "case",
+        "What a fiscal year brings is tested, and the plan holds more or fewer months of it.",
+        "periods from July, a covenant on the first year",
+    ),
     "free-dismissal": Code(
         "warning", "case", "People who are paid may be dismissed for nothing.", "severance 0"
     ),

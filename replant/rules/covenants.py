@@ -126,33 +126,11 @@ class Covenants:
         return case.has("covenants")
 
     def cautions(self, case: Case) -> Iterator[Finding]:
-        """Find covenants on balances of a firm without any, and covenants never in force."""
+        """Find covenants that a plan can keep, but that may not test what their lender does."""
         table = case.tables.get("covenants")
         for number, each in table.numbered() if table is not None else ():
-            row = cast(Covenant, each)
-            balances = [each for each in _TESTS[row.kind].figures if each in _BALANCES]
-            if balances and not case.rows("opening"):
-                yield finding(
-                    "no-opening",
-                    "tables/covenants.csv",
-                    f"no opening balance is given, so what {row.id} tests as "
-                    f"{_named(balances)} is only the change since the plan began",
-                    "give the balance of the last day before the plan",
-                    row=number,
-                    column="kind",
-                    value=row.kind,
-                )
-            if not _in_force(row, case):
-                first, last = case.fiscal_years[0].id, case.fiscal_years[-1].id
-                yield finding(
-                    "never-in-force",
-                    "tables/covenants.csv",
-                    f"{row.id} is in force in no fiscal year of the plan ({first} to {last})",
-                    "mend from and until, or drop the row",
-                    row=number,
-                    column="from" if row.since else "until",
-                    value=row.since or row.until,
-                )
+            for code, column, rule, fix in _doubts(cast(Covenant, each), case):
+                yield finding(code, "tables/covenants.csv", rule, fix, row=number, column=column)
 
     def build(self, case: Case, to: Builder) -> None:
         """Lay out the figures of each fiscal year and bind them; a comparator may miss them."""
@@ -227,6 +205,38 @@ def _in_force(row: Covenant, case: Case) -> list[str]:
         for year in case.fiscal_years
         if not bounded or first <= year_number(year.id) <= last
     ]
+
+
+def _doubts(row: Covenant, case: Case) -> Iterator[tuple[str, str, str, str]]:
+    """Yield code, column, rule and mend of what may not be meant so."""
+    years = [year for year in case.fiscal_years if year.id in _in_force(row, case)]
+    figures = _TESTS[row.kind].figures
+    balances = [each for each in figures if each in _BALANCES]
+    if balances and not case.rows("opening"):
+        yield (
+            "no-opening",
+            "kind",
+            f"no opening balance is given, so what {row.id} tests as {_named(balances)} is only "
+            "the change since the plan began",
+            "give the balance of the last day before the plan",
+        )
+    if not years:
+        first, last = case.fiscal_years[0].id, case.fiscal_years[-1].id
+        yield (
+            "never-in-force",
+            "from" if row.since else "until",
+            f"{row.id} is in force in no fiscal year of the plan ({first} to {last})",
+            "mend from and until, or drop the row",
+        )
+    for year in years:
+        if year.months != 12 and len(balances) < len(figures):
+            yield (
+                "part-year",
+                "from",
+                f"{row.id} tests what {year.id} brings, and the plan holds {year.months} months of "
+                "it, not 12",
+                "let it be in force in whole years only, or fit its bound",
+            )
 
 
 def _called(row: Covenant) -> str:

@@ -311,7 +311,7 @@ ELSEWHERE = {"no-folder", "unreadable", "too-large", "too-many-rows", "set-synta
 # known only once the case is assembled: tests/cli/test_examining.py
 ELSEWHERE |= {"unknown-option", "unknown-line", "model", "plan-name"}
 ELSEWHERE |= {"no-floor", "no-opening", "number-without-evidence", "absurd-number"}
-ELSEWHERE |= {"free-dismissal", "never-in-force"}
+ELSEWHERE |= {"free-dismissal", "never-in-force", "part-year"}
 
 
 def test_the_tiny_case_is_sound(tiny) -> None:

@@ -574,4 +574,14 @@ def test_a_covenant_that_is_never_in_force_is_doubted(tmp_path) -> None:
     lines = [{"kind": "leverage", "ratio": 9, "from": year} for year in ("FY2031", "FY2029")]
     case = works(tmp_path, *lines)
     found = [each for each in examine(case) if each.code == "never-in-force"]
-    assert [(each.row, each.column, each.value) for each in found] == [(2, "from", "FY2031")]
+    assert [(each.row, each.column) for each in found] == [(2, "from")]
+    assert "(FY2025 to FY2029)" in found[0].rule
+
+
+@pytest.mark.parametrize(("months", "doubted"), [(3, True), (12, False), (24, True)])
+def test_a_flow_of_a_year_that_is_not_whole_is_doubted(tmp_path, months, doubted) -> None:
+    """Nine months of EBITDA are not a year's; a balance is what it is on its day."""
+    lines = [{"kind": "leverage", "ratio": 9}, {"kind": "equity", "amount": -500}]
+    case = works(tmp_path, *lines, count=1, periods=years(1, months=months))
+    found = [each for each in examine(case) if each.code == "part-year"]
+    assert [each.row for each in found] == ([2] if doubted else [])
