@@ -11,16 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replant.cli.naming import named, valued
-from replant.errors import ReplantError
+from replant.errors import PlanError, ReplantError
 from replant.kernel import Program
 from replant.plan import Planned
 
-__all__ = ["Keeper", "kept_start", "learnt_in"]
+__all__ = ["Keeper", "NothingKept", "kept_start", "learnt_in"]
 
 FILE = "incumbent.json"
 # What a decomposition has learnt: cuts and bound.
 LEARNT = "learnt.npz"
 _LARGEST = 1_000_000_000
+_ANEW = "give the --out of the run to go on from, or begin anew without --resume"
+
+
+class NothingKept(PlanError):
+    """A run was to go on from an earlier one, and there is nothing to go on from."""
+
+    code = "V502"
 
 
 class Keeper:
@@ -57,27 +64,33 @@ class Keeper:
         except OSError as why:
             self._tell(f"the best plan so far cannot be kept in {self.path}: {why.strerror}")
 
-    def read(self) -> NDArray[np.float64] | None:
-        """Return the kept plan as a start; None, with a word why, if there is none to use."""
+    def read(self) -> NDArray[np.float64]:
+        """Return the kept plan as a start.
+
+        Raises
+        ------
+        NothingKept
+            If there is none, or none that this case can go on from: who counted on it must know.
+        """
         if not self.path.exists():
-            self._tell(f"there is no {self.path} to resume from: beginning anew")
-            return None
+            raise NothingKept(f"there is no {self.path} to resume from: {_ANEW}")
         try:
             if self.path.stat().st_size > _LARGEST:
                 raise ValueError("too large")
             content = json.loads(self.path.read_text(encoding="utf-8"))
             if content["fingerprint"] != self.fingerprint:
-                self._tell(f"{self.path} is of another case: beginning anew")
-                return None
+                raise NothingKept(
+                    f"{self.path} is of another case, or of this one changed: {_ANEW}"
+                )
             values = valued(self.program, content["values"])
             if not np.isfinite(values).all():
                 raise ValueError("no number")
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            self._tell(f"{self.path} is no kept plan: beginning anew")
-            return None
-        except ReplantError:
-            self._tell(f"{self.path} was kept by another version: beginning anew")
-            return None
+        except NothingKept:
+            raise
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as why:
+            raise NothingKept(f"{self.path} is broken, or no kept plan: {_ANEW}") from why
+        except ReplantError as why:
+            raise NothingKept(f"{self.path} was kept by another version: {_ANEW}") from why
         self._tell(f"resuming from the plan in {self.path}")
         return values
 

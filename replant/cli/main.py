@@ -17,7 +17,7 @@ from replant.cli.new import new_command
 from replant.cli.options import options_command
 from replant.cli.plan import plan_command
 from replant.cli.report import report_command
-from replant.cli.stopping import heed_termination
+from replant.cli.stopping import INTERRUPTED, heed_termination
 from replant.cli.tie_out import tie_out_command
 from replant.cli.verify import verify_command
 from replant.errors import ReplantError, UsageError
@@ -56,7 +56,10 @@ def _common(
 
 
 def main() -> None:
-    """Run the command; exit 0 when done, 1 when findings stop it, 2 on wrong usage."""
+    """Run the command.
+
+    It exits with 0 when done, 1 when findings stop it, 2 on wrong usage, 130 when interrupted.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name that is no text must not end a run
             stream.reconfigure(errors="backslashreplace")
@@ -68,7 +71,7 @@ def main() -> None:
     except ReplantError as error:
         _leave(str(error), 1)
     except KeyboardInterrupt:
-        _leave("stopped; what an earlier run wrote is as it was", 130)
+        _leave("stopped; what an earlier run wrote is as it was", INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has left; nobody is there to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,6 +22,8 @@ from replant.cli.progress import Patient, Teller
 from replant.cli.reading import assembled, read_case
 from replant.cli.results import results_folder, staged
 from replant.cli.solving import solved
+from replant.cli.stages import Stages
+from replant.cli.stopping import INTERRUPTED
 from replant.cli.whatif import what_if_of
 from replant.errors import Infeasible, KernelError, ModuleError, NoPlan, UsageError
 from replant.kernel import Program
@@ -80,31 +82,38 @@ def plan_command(
 ) -> None:
     """Plan a case: what closes when, what is sold, which deals are taken, at which cash."""
     asked = Asked.of(force, forbid, limit, set_)
-    read = read_case(case, asked.sets, as_json=as_json)
-    settings = replace(
-        solve_settings(read, gap, time_limit, threads), **how_to_solve(way, processes, cluster)
-    )
-    _keep_apart(case, out)
-    program = _program(read, asked, as_json=as_json)
-    for each in cautions(read):
-        typer.echo(str(each), err=True)
-    with results_folder(out):
-        others = _comparators(read, settings) if comparators else {}
+    with Stages() as stages:
+        stages.at("reading the case")
+        read = read_case(case, asked.sets, as_json=as_json)
+        settings = replace(
+            solve_settings(read, gap, time_limit, threads), **how_to_solve(way, processes, cluster)
+        )
+        _keep_apart(case, out)
+        stages.at("building rows and columns")
+        program = _program(read, asked, as_json=as_json)
+        for each in cautions(read):
+            typer.echo(str(each), err=True)
         keeper = Keeper(out, read.fingerprint, program)
         start = keeper.read() if resume else None
-        settings = replace(settings, saving=learnt_in(out, resume=resume))
-        try:
-            best = _best(read, asked, settings, others, program, keeper, start)
-        except Infeasible:
-            _say_why(read, asked, program, as_json=as_json)
-            raise typer.Exit(1) from None
-        told = build_report(best, others, what_if=what_if_of(case, asked.choices, asked.sets))
-        _write(best, others, asked, out, told if report else None)
+        with results_folder(out):
+            others = _comparators(read, settings, stages) if comparators else {}
+            settings = replace(settings, saving=learnt_in(out, resume=resume))
+            try:
+                best = _best(read, asked, settings, others, program, keeper, start, stages)
+            except Infeasible:
+                stages.at("finding out which rules clash")
+                _say_why(read, asked, program, as_json=as_json)
+                raise typer.Exit(1) from None
+            stages.at("writing plan, tables and report")
+            told = build_report(best, others, what_if=what_if_of(case, asked.choices, asked.sets))
+            _write(best, others, asked, out, told if report else None)
     _say(best, told, out, report=report, as_json=as_json)
     if not best.verification.ok:
         for line in best.verification.sentences():
             typer.echo(line, err=True)
         raise typer.Exit(1)
+    if best.solution.status is Status.INTERRUPTED:
+        raise typer.Exit(INTERRUPTED)
 
 
 def _keep_apart(case: Path, out: Path) -> None:
@@ -124,13 +133,14 @@ def _program(case: Case, asked: Asked, *, as_json: bool) -> Program:
     return program
 
 
-def _comparators(case: Case, settings: SolveSettings) -> dict[str, Planned]:
+def _comparators(case: Case, settings: SolveSettings, stages: Stages) -> dict[str, Planned]:
     """Work out the plans of table ``plans`` that the best one is compared with."""
     found: dict[str, Planned] = {}
     for row in case.rows("plans"):
         if row.kind not in ("do_nothing", "announced"):
             continue
-        with Teller(row.name, settings) as telling:
+        stages.at(f"{row.name}: building rows and columns")
+        with Teller(row.name, settings, stages, falls_short=True) as telling:
             try:
                 choices = comparator_choices(case, row.id)
                 found[row.id] = solved(case, choices, telling.settings, last=False)
@@ -147,9 +157,10 @@ def _best(
     program: Program,
     keeper: Keeper,
     start: Values | None,
+    stages: Stages,
 ) -> Planned:
     begin = kept_start(program, others.values()) if start is None else start
-    with Teller("best plan", settings) as telling:
+    with Teller("best plan", settings, stages) as telling:
         how = telling.with_(baseline=_baseline(case, others), start=begin, on_plan=keeper.keep)
         return solved(case, asked.choices, how, program)
 

@@ -1,4 +1,4 @@
-"""Progress on standard error: bound, plan, gap, time, once a second at most."""
+"""Progress on standard error: how long, what is found, how far it may be from the best."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.cli.stages import Stages
 from replant.solve import Progress, SolveSettings
 
 __all__ = ["Patient", "Teller"]
@@ -29,10 +30,18 @@ class Teller:
         What is being solved, in words.
     settings : SolveSettings
         The settings to solve with.
+    stages : Stages
+        Who tells what is done while the solver is silent.
+    falls_short : bool
+        Whether the plan may miss cash floor and limits: its goal then counts what is missing as
+        well, so that value and bound would be no money, and only the gap is told.
     """
 
-    def __init__(self, name: str, settings: SolveSettings) -> None:
+    def __init__(
+        self, name: str, settings: SolveSettings, stages: Stages, *, falls_short: bool = False
+    ) -> None:
         self.name = name
+        self._stages, self._falls_short = stages, falls_short
         self.settings = replace(settings, on_progress=self._tell)
         self._live = sys.stderr.isatty()
         self._began = time.monotonic()
@@ -41,6 +50,7 @@ class Teller:
     def __enter__(self) -> Self:
         """Begin to count."""
         self._began = time.monotonic()
+        self._stages.at(f"{self.name}: solving, first without whole numbers")
         return self
 
     def __exit__(
@@ -52,6 +62,7 @@ class Teller:
         """End the line."""
         if self._told and self._live:
             print(file=sys.stderr)
+        self._stages.at(f"{self.name}: computing it again in exact fractions")
 
     def with_(
         self,
@@ -69,11 +80,16 @@ class Teller:
         if time.monotonic() - self._began < _QUIET_SECONDS:
             return
         self._told = True
-        line = (
-            f"{self.name}: {progress.seconds:6.1f} s   bound {_number(progress.bound)}   "
-            f"plan {_number(progress.value)}   gap {self._gap(progress)}"
-        )
+        line = f"{self.name}: {progress.seconds:6.1f} s   {self._found(progress)}"
+        self._stages.at(f"{self.name}: searching on")
+        self._stages.heard()
         print(line, file=sys.stderr, end="\r" if self._live else "\n", flush=True)
+
+    def _found(self, progress: Progress) -> str:
+        gap = self._gap(progress)
+        if self._falls_short:
+            return f"gap {gap}, with what it falls short counted in"
+        return f"bound {_number(progress.bound)}   plan {_number(progress.value)}   gap {gap}"
 
     def _gap(self, progress: Progress) -> str:
         gap = progress.bound - progress.value

@@ -6,7 +6,10 @@ import signal
 import threading
 from types import FrameType
 
-__all__ = ["heed_termination"]
+__all__ = ["INTERRUPTED", "heed_termination"]
+
+INTERRUPTED = 130
+"""The exit code of a command that a person ended, as shells have it: 128 and the signal's 2."""
 
 
 def heed_termination() -> None:

@@ -130,12 +130,18 @@ class Steps:
 
     def _parts(self) -> str:
         taken = self._taken("fewer variants")
-        return f"fewer variants: {'; '.join(offer.name for offer in taken)}" if taken else ""
+        families = [offer.name.rpartition(":")[0] or offer.name for offer in taken]
+        return f"fewer variants of {joined(_lowered(name) for name in families)}" if taken else ""
+
+
+def _lowered(name: str) -> str:
+    """Return a name as it stands within a sentence; an abbreviation keeps its capitals."""
+    return f"{name[:1].lower()}{name[1:]}" if name[1:2].islower() else name
 
 
 def _article(name: str) -> str:
     """Return a name as it stands after a verb, with an article where it has none."""
-    lowered = f"{name[:1].lower()}{name[1:]}" if name[1:2].islower() else name
+    lowered = _lowered(name)
     first = lowered.partition(" ")[0]
     has_one = first in ("the", "a", "an", "all") or first in {count_word(n) for n in range(13)}
     return lowered if has_one else f"the {lowered}"

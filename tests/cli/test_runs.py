@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from replant.case import load
-from replant.cli.keeping import Keeper
+from replant.cli.keeping import Keeper, NothingKept
 from replant.cli.naming import named, valued
 from replant.cli.results import staged
 from replant.cli.solving import solved
@@ -85,10 +85,25 @@ def test_values_by_name_are_the_same_values(program, optimum) -> None:
                 b'{"fingerprint": "F", "values": [1]}', b'{"fingerprint": "F"}',
                 b'{"fingerprint": "G", "values": {}}']
 )  # fmt: skip
-def test_what_cannot_be_resumed_is_said_and_left(tmp_path, program, capsys, content) -> None:
+def test_what_cannot_be_resumed_is_an_error(tmp_path, program, content) -> None:
+    """Who asked to go on is told that there is nothing to go on from, and with which file."""
     (tmp_path / "incumbent.json").write_bytes(content)
-    assert Keeper(tmp_path, "F", program).read() is None
-    assert "beginning anew" in capsys.readouterr().err
+    with pytest.raises(NothingKept, match=r"incumbent\.json .*without --resume"):
+        Keeper(tmp_path, "F", program).read()
+
+
+@pytest.mark.parametrize("content", [None, b"{"])
+def test_to_resume_from_nothing_ends_with_a_sentence(firm, run, tmp_path, content) -> None:
+    """Nothing is planned, nothing is written, and the exit code says so; without it a plan is."""
+    (tmp_path / "out").mkdir()
+    if content is not None:
+        (tmp_path / "out" / "incumbent.json").write_bytes(content)
+    told = run("plan", firm.path, "--out", "out", "--resume")
+    assert told.returncode == 1
+    assert "--resume" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not (tmp_path / "out" / "plan.json").exists()
+    assert run("plan", firm.path, "--out", "out", "--no-report").returncode == 0
 
 
 def test_a_kept_plan_comes_back(tmp_path, program, optimum) -> None:
@@ -162,7 +177,12 @@ def test_a_run_that_is_asked_to_stop_keeps_the_best_so_far(tmp_path, cases, sign
     kept(tmp_path, running)
     time.sleep(2.0)
     running.send_signal(sign)
-    _, said = running.communicate(timeout=600)
+    told, said = running.communicate(timeout=600)
+    assert running.returncode == 130, said
     assert "Traceback" not in said
     assert "--resume" in said
+    assert "The search was interrupted by hand" in " ".join(told.split())
     assert (tmp_path / "out" / "incumbent.json").exists()
+    first = said.lstrip().split(maxsplit=2)
+    assert float(first[0]) < 2.0, "what is done is said within two seconds"
+    assert first[2].startswith(("reading the case", "building rows"))
