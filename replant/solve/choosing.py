@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from replant.solve.benders.chained import layout_of
 from replant.solve.patterns import listed
 from replant.solve.staged import Staged
 
@@ -15,6 +16,8 @@ WHOLE, BENDERS = "whole", "Benders"
 
 # A problem of fewer entries than this in all its scenarios is solved whole in a moment.
 _SMALL = 60_000
+# One that falls into periods is solved faster by these from fewer entries on.
+_CHAINED = 10_000
 # Listed ways beyond this many are too many for one problem.
 _WAYS = 300_000
 # With fewer scenarios than this a problem of whole numbers is left to the solver's own cuts.
@@ -33,11 +36,14 @@ class Choice:
         What is solved: the problem, or a tighter way of writing it with the same first stage.
     words : str
         Why, in a few words.
+    chained : bool
+        Whether its scenarios fall into periods that a chain ties.
     """
 
     way: str
     staged: Staged
     words: str
+    chained: bool = False
 
 
 def choose(staged: Staged) -> Choice:
@@ -58,9 +64,11 @@ def choose(staged: Staged) -> Choice:
         if yes_or_no and len(staged) >= _FEW:
             return Choice(BENDERS, staged, "whole numbers in scenarios, yes or no before them")
         return Choice(WHOLE, staged, "whole numbers in the recourse")
+    words = "one scenario" if len(staged) == 1 else f"{len(staged)} scenarios"
+    if entries >= _CHAINED and layout_of(sample) is not None:
+        return Choice(BENDERS, staged, f"{words} in periods", chained=True)
     if entries < _SMALL:
         return Choice(WHOLE, staged, "small")
     if not np.any(staged.first.integer) and len(staged) == 1:
         return Choice(WHOLE, staged, "one linear problem")
-    words = "one scenario" if len(staged) == 1 else f"{len(staged)} scenarios"
     return Choice(BENDERS, staged, words)

@@ -107,7 +107,7 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
     left = replace(chosen, time_limit=max(0.0, chosen.time_limit - (time.monotonic() - began)))
     if choice.way == WHOLE:
         solution = _whole(choice, left)
-    elif len(staged) == 1 and bool(staged.first.integer.any()):
+    elif len(staged) == 1 and bool(staged.first.integer.any()) and not choice.chained:
         solution = _one_scenario(choice, left)
     else:
         solution = solve_decomposed(staged, left)
@@ -230,6 +230,9 @@ def _solve(course: Course, promising: float) -> None:
     else:
         Dive(course).run()
         Polish(course, relaxed.point).run(_POLISHED * course.settings.time_limit)
+        if course.master.chains is not None and not course.over():
+            # Cuts by period are so sparse that a tree of our own is quick at this size too.
+            Tree(course).run()
         restart(course, relaxed.point)
 
 

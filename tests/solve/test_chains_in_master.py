@@ -107,3 +107,18 @@ def test_relaxed_phase_ends_at_the_relaxed_optimum() -> None:
     whole = solve_arrays(whole_of(staged), EXACT).objective
     assert course.bound == pytest.approx(whole, rel=1e-6)
     assert course.value == pytest.approx(whole, rel=1e-6)
+
+
+def test_a_large_first_stage_is_proven_by_the_tree() -> None:
+    """With more whole numbers than a tree takes at once, plan and bound still meet in the end."""
+    staged = firm_in_periods(plants=24, products=18, periods=2, scenarios=1, seed=2)
+    assert staged.first.integer.sum() > 400
+    lower, upper = staged.first.lower.copy(), staged.first.upper.copy()
+    # All but a few lines are not there, which the whole problem proves in a moment.
+    upper[18 + 18 : 18 + 24 * 18] = 0.0
+    staged = replace(staged, first=replace(staged.first, lower=lower, upper=upper))
+    whole = solve_arrays(whole_of(staged), EXACT).objective
+    found = solve_decomposed(staged, replace(EXACT, gap=1e-3, time_limit=60.0))
+    assert found.bound >= whole - 1e-6 * abs(whole)
+    assert found.objective <= whole + 1e-6 * abs(whole)
+    assert found.bound - found.objective <= 1.01e-3 * abs(found.objective)

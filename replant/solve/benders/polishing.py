@@ -25,6 +25,8 @@ _SHARE, _MORE, _LESS, _LEAST, _MOST = 0.15, 1.3, 0.8, 0.03, 0.7
 _TIME, _SECONDS = 0.1, 15.0
 # A row with more columns than this ties nothing together; so many tied columns make one patch.
 _WIDE, _PATCH = 40, 60
+# Plan and relaxed point agree on a column if they are no further apart; then more must go.
+_APART = (0.1, 0.01, 0.001)
 # Steps without a better plan that end it.
 _PATIENCE = 6
 
@@ -54,21 +56,35 @@ class Polish:
     def run(self, until: float) -> None:
         """Step until no step helps, or the solve has lasted so many seconds."""
         course, stage = self.course, self.course.master.stage
-        idle = 0
+        idle, apart = 0, list(_APART)
         while idle < _PATIENCE and not course.over() and course.seconds() < until:
             before = course.value
             if course.first is None:
                 return
-            lower, upper = self._held(course.first)
+            lower, upper = (
+                self._between(course.first, apart[0]) if apart else self._held(course.first)
+            )
             course.master.hold(lower, upper)
             try:
                 self._step(until)
             finally:
                 course.master.hold(stage.lower, stage.upper)
             better = course.value > before + 1e-9 * max(1.0, abs(before))
+            if apart:
+                # Once more as long as it helps; it is not counted among the others.
+                apart = apart if better else apart[1:]
+                continue
             idle = 0 if better else idle + 1
             change = _MORE if better else _LESS
             self._share = min(_MOST, max(_LEAST, self._share * (change if idle < 2 else _MORE)))
+
+    def _between(self, first: Floats, allowed: float) -> tuple[Floats, Floats]:
+        """Return bounds that hold what the plan and the relaxed point agree on."""
+        stage = self.course.master.stage
+        apart = np.abs(first - self.relaxed) > allowed
+        held = stage.integer & ~apart
+        values = np.round(first)
+        return np.where(held, values, stage.lower), np.where(held, values, stage.upper)
 
     def _held(self, first: Floats) -> tuple[Floats, Floats]:
         """Return bounds that hold most whole numbers at the plan."""

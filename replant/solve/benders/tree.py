@@ -69,6 +69,8 @@ class Tree:
         # What one unit down or up has cost, and how often that was seen.
         self._cost = np.zeros((2, width))
         self._seen = np.zeros((2, width))
+        # What the two sides of each column tried in this node are worth at most.
+        self._sides: dict[int, tuple[float, float]] = {}
 
     def run(self) -> None:
         """Search until the plan is near enough to the bound, or time is up."""
@@ -123,9 +125,12 @@ class Tree:
         column, value = int(self._integer[place]), float(out.first[self._integer[place]])
         down, up = node.upper.copy(), node.lower.copy()
         down[column], up[column] = np.floor(value), np.ceil(value)
-        below = self._node(node.lower, down, node.bound, node.depth + 1)
-        above = self._node(up, node.upper, node.bound, node.depth + 1)
+        low, high = (min(node.bound, bound) for bound in self._sides.get(place, (np.inf, np.inf)))
+        below = self._node(node.lower, down, low, node.depth + 1)
+        above = self._node(up, node.upper, high, node.depth + 1)
         near, far = (above, below) if value - np.floor(value) >= 0.5 else (below, above)
+        if near.bound <= self._floor():
+            near, far = far, near
         heapq.heappush(self._open, far)
         return near
 
@@ -222,6 +227,7 @@ class Tree:
         mean = self._cost.sum() / max(1.0, self._seen.sum())
         known = np.where(self._seen > 0, self._cost / np.maximum(self._seen, 1.0), mean)
         score = _score(known[0] * part, known[1] * (1.0 - part))
+        self._sides = {}
         order = open_[
             np.argsort(-score[open_] - 1e-9 * np.minimum(part, 1 - part)[open_], kind="stable")
         ]
@@ -241,7 +247,7 @@ class Tree:
         """Solve both children of a column, keep what they cost, and return its score."""
         course, column = self.course, int(self._integer[place])
         value = float(out.first[column])
-        losses = []
+        losses, bounds = [], []
         for side, distance in ((0, part), (1, 1.0 - part)):
             lower, upper = node.lower.copy(), node.upper.copy()
             if side == 0:
@@ -254,8 +260,10 @@ class Tree:
             most = 2.0 * room if np.isfinite(room) else abs(out.value)
             loss = most if child is None else max(0.0, out.value - child.value)
             losses.append(loss)
+            bounds.append(-np.inf if child is None else child.bound)
             self._cost[side, place] += loss / max(distance, 1e-6)
             self._seen[side, place] += 1
+        self._sides[place] = bounds[0], bounds[1]
         return float(_score(np.array(losses[0]), np.array(losses[1])))
 
 
