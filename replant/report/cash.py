@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 from replant.report.data import Cash, CashFlow, CashPoint
 from replant.report.figures import Figures
@@ -19,6 +21,32 @@ def cash_of(figures: Figures) -> Cash:
         points=tuple(_point(figures, time) for time in figures.times),
         flows=tuple(_flows(figures)),
         covenants=covenants_of(figures),
+        lines_note=_lines_note(figures),
+    )
+
+
+def _lines_note(figures: Figures) -> str:
+    """Say from when credit lines count and which of them end: headroom jumps there."""
+    rows = [row for row in figures.rows("facilities") if row.kind == "revolver"]
+    periods = figures.case.periods
+    starts = [each for each in periods if any(_open(row, each.start) for row in rows)]
+    if not starts:
+        return ""
+    total = figures.wording.amount(sum(float(row.limit) for row in rows))
+    ends: dict[date, float] = {}
+    for row in rows:
+        if row.latest is not None and row.latest < periods[-1].last_day:
+            ends[row.latest] = ends.get(row.latest, 0.0) + float(row.limit)
+    told = [
+        f"{figures.wording.amount(amount)} of them end in {day:%B %Y}"
+        for day, amount in sorted(ends.items())
+    ]
+    return "; ".join([f"Credit lines of {total} count from {starts[0].id} on, not before", *told])
+
+
+def _open(row: Any, day: date) -> bool:
+    return bool(
+        (row.earliest is None or row.earliest <= day) and (row.latest is None or day <= row.latest)
     )
 
 

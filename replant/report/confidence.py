@@ -17,6 +17,8 @@ __all__ = ["SCALE", "Grader", "Step", "unsourced_share"]
 DEFAULT = "default"
 GRADES = ("A", "B", "C", "D", "E", "F")
 ASSUMED = "–"
+PRECEDENT = "benchmark"
+"""What stands before the colon in the subject of a claim on another firm."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Grader:
             if source is None
             else ", ".join(filter(None, (source.publisher, source.title))),
             url="" if source is None else source.url,
+            precedent=row.subject.partition(":")[0] == PRECEDENT,
             conflicts=row.conflicts_with,
         )
 

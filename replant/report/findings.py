@@ -132,6 +132,28 @@ class Findings:
         ]
         return f"People are dismissed and others hired at {joined(found)}." if found else ""
 
+    def without_work(self) -> str:
+        """Say for how long people are paid without a workplace; empty where nobody is."""
+        sites = [site for site in self.report.best.sites if site.idle_years >= 0.5]
+        if not sites:
+            return ""
+        worst = max(sites, key=lambda site: site.idle_years)
+        total = people(sum(site.idle_years for site in sites))
+        return (
+            f"Over the whole plan {total} person-years are paid without a workplace, "
+            f"{people(worst.idle_years)} of them at {worst.name}."
+        )
+
+    def moved(self) -> str:
+        """Say how many are to move, and that the case only assumes that they do."""
+        moved = sum(site.moved_out for site in self.report.best.sites)
+        if moved < 0.5:
+            return ""
+        return (
+            f"{people(moved)} people are to move to another site, however far: how many accept is "
+            "what the case says and no result."
+        )
+
     def confidence(self) -> str:
         """Say how many recommendations rest on more than assumptions."""
         decided = _each_once(self.report.best.actions)

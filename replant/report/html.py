@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from importlib.resources import files
@@ -19,7 +19,7 @@ from replant.report.charts.map import WIDTH, frame_of, labels_of, marks_of
 from replant.report.charts.palette import style
 from replant.report.charts.world import land
 from replant.report.confidence import SCALE
-from replant.report.data import PlanView, Report
+from replant.report.data import Action, PlanView, Report
 from replant.report.distance import misses
 from replant.report.findings import Findings
 from replant.report.moments import moments_of
@@ -39,6 +39,14 @@ _KINDS = {
     "platform": "Platforms",
     "programme": "Programmes",
 }
+_MORE = {
+    "part_family": "Parts",
+    "facility": "Debt",
+    "group": "People",
+    "model": "Models",
+    "line": "Lines and shifts",
+}
+_REST = "Besides"
 
 
 def render_html(report: Report) -> str:
@@ -93,6 +101,7 @@ def _content(report: Report) -> dict[str, Any]:
         "script": Markup(_text("script.js")),
         "charts": _charts(report),
         "timeline": timeline,
+        "steps": _by_kind(report.best.actions),
         "state_words": STATE_WORDS,
         "scale": SCALE,
         "fates": FATES,
@@ -101,6 +110,18 @@ def _content(report: Report) -> dict[str, Any]:
         "over": ", expected over the scenarios" if report.best.leaves else "",
         **_maps(report),
     }
+
+
+def _by_kind(actions: Sequence[Action]) -> list[tuple[str, list[Action]]]:
+    """Gather steps by what they are about, each kind in the order of time."""
+    gathered: dict[str, list[Action]] = {title: [] for title in (*_KINDS.values(), *_MORE.values())}
+    gathered[_REST] = []
+    for action in actions:
+        title = _KINDS.get(action.kind) or _MORE.get(action.kind, _REST)
+        if action.kind == "plant" and not action.option:
+            title = _MORE["line"]
+        gathered[title].append(action)
+    return [(title, found) for title, found in gathered.items() if found]
 
 
 def _text(name: str) -> str:

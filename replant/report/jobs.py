@@ -47,8 +47,19 @@ def _site(figures: Figures, name: str, regions: dict[str, str], groups: Sequence
             figures.at("heads", row.id, last) - figures.at("at_work", row.id, last)
             for row in groups
         ),
+        idle_years=_idle_years(figures, groups),
         **flows,
     )
+
+
+def _idle_years(figures: Figures, groups: Sequence[Any]) -> float:
+    """Return the person-years that are paid though the plant neither operates nor hosts."""
+    found = 0.0
+    for period in figures.case.periods:
+        there = sum(figures.at("heads", row.id, period.id) for row in groups)
+        busy = sum(figures.at("at_work", row.id, period.id) for row in groups)
+        found += (there - busy) * period.months / 12
+    return found
 
 
 def _exits(figures: Figures, group: str, kind: str) -> float:

@@ -81,6 +81,8 @@ class _Page:
             bar = ("#" if point.headroom >= 0 else "!") * round(room * abs(point.headroom) / most)
             mark = "  < lowest" if point is lowest.point else ""
             yield f"{point.time:<{label}} {plain(point.headroom):>11}  {bar}{mark}".rstrip()
+        if plan.cash.lines_note:
+            yield from self._filled(f"{plan.cash.lines_note}.")
 
     def _steps(self) -> Iterator[str]:
         """Tell what is done, a line for each kind of deed."""

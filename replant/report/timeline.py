@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -27,13 +27,17 @@ STATE_WORDS = {
 
 @dataclass(frozen=True)
 class Segment:
-    """A bar in a lane; places are in percent of the axis."""
+    """A bar in a lane; places are in percent of the axis.
+
+    What does not fit into it stands behind it, in ``beside``.
+    """
 
     left: float
     width: float
     colour: str
     label: str
     title: str
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,8 @@ class Timeline:
         last = periods[-1] if lasting else first
         if until is not None and lasting:
             last = periods[max(periods.index(first), periods.index(until) - 1)]
-        return Lane(offer.name, (self._segment(first, last, colour, label),))
+        bar = self._segment(first, last, colour, label)
+        return Lane(offer.name, (replace(bar, beside="" if bar.label else label),))
 
     def _taken(self, *kinds: str) -> list[Offer]:
         found = [offer for offer in self.plan.offers if offer.taken and offer.kind in kinds]

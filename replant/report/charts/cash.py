@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -30,7 +31,13 @@ def cash_chart(report: Report, width: int, height: int) -> Drawing:
     """Draw cash at the end of each period for all plans, and the floor of the best one."""
     frame = _frame(report)
     bottom, top = _span(frame["cash"].tolist(), report)
-    axis = alt.Axis(values=_ticks(report.times, width), labelExpr=_LABEL, grid=False, title=None)
+    ticks = _ticks(report.times, width)
+    axis = alt.Axis(
+        values=[_date(day) for day in ticks.values()],
+        labelExpr=_named(ticks),
+        grid=False,
+        title=None,
+    )
     x = alt.X("day:T", axis=axis, scale=alt.Scale(nice=False))
     y = alt.Y(
         "cash:Q",
@@ -55,7 +62,22 @@ def cash_chart(report: Report, width: int, height: int) -> Drawing:
     return drawn(chart.properties(width=width - room - 50, height=height))
 
 
-_LABEL = "'FY' + timeFormat(datum.value, '%y')"
+def _date(day: str) -> Any:
+    return alt.DateTime(year=int(day[:4]), month=int(day[5:7]), date=int(day[8:10]))
+
+
+def _named(ticks: Mapping[str, str]) -> str:
+    """Return what names each tick: the fiscal year that ends on its day, as the tables have it."""
+    choices = "".join(
+        f"timeFormat(datum.value, '%Y-%m-%d') == '{day}' ? '{_shorter(name)}' : "
+        for name, day in ticks.items()
+    )
+    return f"{choices}''"
+
+
+def _shorter(name: str) -> str:
+    """Return a fiscal year's name without its century, where it has one: FY28 for FY2028."""
+    return re.sub(r"\d\d(\d\d)$", r"\1", name)
 
 
 def _colour(plan: PlanView) -> str:
@@ -214,14 +236,8 @@ def _apart(places: Sequence[float], least: float, top: float) -> list[float]:
     return [place - over for place in found]
 
 
-def _ticks(times: Sequence[Time], width: int) -> list[Any]:
-    """Return the first day of each fiscal year, every second one where space is short."""
-    days: dict[str, str] = {}
-    for time in times[1:]:
-        days.setdefault(time.fiscal_year, time.first_day)
-    each = list(days.values())
-    step = max(1, round(len(each) * 46 / max(width - 120, 1)))
-    return [
-        alt.DateTime(year=int(day[:4]), month=int(day[5:7]), date=int(day[8:10]))
-        for day in each[::step]
-    ]
+def _ticks(times: Sequence[Time], width: int) -> dict[str, str]:
+    """Return the last day of each fiscal year, where its cash stands; fewer in a narrow chart."""
+    days = {time.fiscal_year: time.last_day for time in times[1:]}
+    step = max(1, round(len(days) * 46 / max(width - 120, 1)))
+    return dict(list(days.items())[::-step][::-1])

@@ -17,7 +17,7 @@ __all__ = ["FATES", "jobs_chart"]
 FATES: tuple[tuple[str, str, str], ...] = (
     ("kept", "stay", "operate"),
     ("moved_out", "move to another site", "host_only"),
-    ("taken_over", "go to a partner", "operate_and_host"),
+    ("taken_over", "go with what is sold or shared", "operate_and_host"),
     ("attrition", "retire or resign", "mothballed"),
     ("voluntary", "leave with an offer", "wind_down"),
     ("dismissed", "are dismissed", "closed"),

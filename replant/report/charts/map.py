@@ -105,6 +105,21 @@ class Label:
         """Height of the list."""
         return _ROW * len(self.plants)
 
+    @property
+    def leftward(self) -> bool:
+        """Whether it stands left of its place: its dots are then at its right end, next to it."""
+        return self.x + self.width <= self.at[0]
+
+    @property
+    def dots(self) -> float:
+        """Where its dots stand."""
+        return self.x + self.width - 7 if self.leftward else self.x + 7
+
+    @property
+    def texts(self) -> float:
+        """Where its names end, if it stands left of its place, else where they begin."""
+        return self.dots - 10 if self.leftward else self.dots + 10
+
 
 def marks_of(plants: Sequence[PlantPath], frame: Frame, apart: float = 25.0) -> tuple[Mark, ...]:
     """Return plants for a small map, pushed apart until none hides another."""

@@ -99,11 +99,18 @@ class MissedLimit:
 
 @dataclass(frozen=True)
 class Cash:
-    """The cash path of a plan."""
+    """The cash path of a plan.
+
+    Parameters
+    ----------
+    lines_note : str
+        From when credit lines count and when they end; empty where there are none.
+    """
 
     points: tuple[CashPoint, ...]
     flows: tuple[CashFlow, ...]
     covenants: tuple[Covenant, ...] = ()
+    lines_note: str = ""
 
     @property
     def lowest(self) -> CashPoint:

@@ -10,7 +10,7 @@ __all__ = ["Action", "Claim", "Confidence", "Offer"]
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim behind a number."""
+    """One claim behind a number; a precedent tells of another firm."""
 
     id: str
     grade: str
@@ -18,6 +18,7 @@ class Claim:
     statement: str
     source: str
     url: str
+    precedent: bool = False
     conflicts: tuple[str, ...] = ()
 
 

@@ -15,6 +15,8 @@ class SiteJobs:
     ----------
     idle : float
         Those at the end whose plant neither operates nor hosts: paid, and without a workplace.
+    idle_years : float
+        Years for which people are paid without one over the whole plan, person by person.
     """
 
     name: str
@@ -29,6 +31,7 @@ class SiteJobs:
     hired: float
     closing: float
     idle: float = 0.0
+    idle_years: float = 0.0
 
     @property
     def kept(self) -> float:

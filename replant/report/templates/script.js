@@ -16,6 +16,25 @@ document.documentElement.classList.add("js");
     slider.addEventListener("input", show);
     show();
   }
+  // A table wider than its place says so; on paper what is folded opens, but for the longest.
+  var wide = function () {
+    document.querySelectorAll(".scroll").forEach(function (each) {
+      each.classList.toggle("more", each.scrollWidth > each.clientWidth + 2);
+    });
+  };
+  window.addEventListener("resize", wide);
+  document.addEventListener("toggle", wide, true);
+  wide();
+  var unfolded = [];
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details.print:not([open])").forEach(function (each) {
+      each.open = true;
+      unfolded.push(each);
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    unfolded.splice(0).forEach(function (each) { each.open = false; });
+  });
   // A link to a line's entries opens what hides them.
   var open = function () {
     var target = location.hash && document.getElementById(location.hash.slice(1));
