@@ -36,8 +36,9 @@ __all__ = ["StagedSolution", "solve_decomposed", "solve_staged"]
 
 Floats = NDArray[np.float64]
 
-# Up to so many whole numbers of the first stage a tree of our own is faster than restarts.
-_TREE = 400
+# Up to so many whole numbers of the first stage a tree of our own is faster than restarts; with
+# cuts by period, up to so many it is better off with the time that seeking plans would take.
+_TREE, _TREE_BY_PERIOD = 400, 2_000
 # With so many scenarios it pays to solve one of them first, for at most this share of the time.
 _MANY, _BEGINNING = 4, 0.1
 # Plans are sought near the best one until this share of the time is gone; then the bound's turn.
@@ -225,15 +226,16 @@ def _solve(course: Course, promising: float) -> None:
         Climb(course).from_relaxed(relaxed.point)
     if course.over() or course.bound - course.value > promising * abs(course.value):
         return
-    if course.staged.first.integer.sum() <= _TREE:
+    whole, by_period = int(course.staged.first.integer.sum()), course.master.chains is not None
+    if whole <= _TREE:
         Tree(course).run()
-    else:
-        Dive(course).run()
+        return
+    Dive(course).run()
+    if not by_period or whole > _TREE_BY_PERIOD:
         Polish(course, relaxed.point).run(_POLISHED * course.settings.time_limit)
-        if course.master.chains is not None and not course.over():
-            # Cuts by period are so sparse that a tree of our own is quick at this size too.
-            Tree(course).run()
-        restart(course, relaxed.point)
+    if by_period and not course.over():
+        Tree(course).run()
+    restart(course, relaxed.point)
 
 
 def _beginning(course: Course) -> Floats | None:
