@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import numpy as np
 import typer
@@ -106,7 +106,10 @@ def plan_command(
                 raise typer.Exit(1) from None
             stages.at("writing plan, tables and report")
             told = build_report(best, others, what_if=what_if_of(case, asked.choices, asked.sets))
-            _write(best, others, asked, out, told if report else None)
+            try:
+                _write(best, others, asked, out, told if report else None)
+            except UsageError as why:
+                _lost(why, told, keeper, as_json=as_json)
     _say(best, told, out, report=report, as_json=as_json)
     if not best.verification.ok:
         for line in best.verification.sentences():
@@ -199,6 +202,15 @@ def _write(
             (stage / "report.html").write_text(render_html(told), encoding="utf-8")
     if told is None and (out / "report.html").exists():
         print(f"{out / 'report.html'} is of an earlier run.", file=sys.stderr)
+
+
+def _lost(why: UsageError, told: Report, keeper: Keeper, *, as_json: bool) -> NoReturn:
+    """Tell what was found though it cannot be written, and where the plan itself is kept."""
+    print(json.dumps(summary(told), ensure_ascii=False, indent=1) if as_json else "", end="")
+    for line in () if as_json else verdict_lines(told):
+        print(line)
+    kept = f"; the plan is kept in {keeper.path}, and --resume goes on from it"
+    raise UsageError(f"{why.message}{kept if keeper.path.exists() else ''}") from why
 
 
 def _say(best: Planned, told: Report, out: Path, *, report: bool, as_json: bool) -> None:

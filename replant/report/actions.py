@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from replant.module import Sentence
 from replant.report.confidence import Grader
-from replant.report.data import Action
+from replant.report.data import GONE, Action
 from replant.report.figures import Figures
 
 __all__ = ["actions_of"]
 
 # Sentences about results rather than deeds have their own places in a report.
 _RESULTS = ("firm", "region")
+_SHIFTS = "shifts_now"
 _TABLES = {
     "plant": "plants",
     "model": "models",
@@ -35,7 +36,7 @@ def actions_of(figures: Figures, sentences: tuple[Sentence, ...]) -> tuple[Actio
 def _actions(figures: Figures, grader: Grader, sentences: tuple[Sentence, ...]) -> Iterator[Action]:
     for each in sentences:
         kind, _, name = each.subject.partition(".")
-        if kind not in _RESULTS:
+        if kind not in _RESULTS and not _follows(figures, each, name):
             yield Action(
                 text=figures.wording.tidy(each.text),
                 kind=kind,
@@ -48,6 +49,13 @@ def _actions(figures: Figures, grader: Grader, sentences: tuple[Sentence, ...]) 
                 cells=tuple(str(cell) for cell in sorted(each.cells)),
                 scenarios=each.scenarios,
             )
+
+
+def _follows(figures: Figures, told: Sentence, plant: str) -> bool:
+    """Whether it tells of shifts that end because the plant does: the end itself is told."""
+    if not any(cell.column == _SHIFTS for cell in told.cells):
+        return False
+    return sum(figures.at("state", plant, state, told.period) for state in GONE) > 0.5
 
 
 def _title(figures: Figures, kind: str, name: str) -> str:

@@ -75,6 +75,18 @@ def test_a_plan_that_cannot_be_written_leaves_the_old_one(tmp_path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["plan.json"]
 
 
+def test_a_plan_that_cannot_be_written_is_told_all_the_same(firm, run, tmp_path) -> None:
+    """The search is not in vain: its verdict is printed, and where the plan itself is kept."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "tables").write_text("a file where a folder should be")
+    told = run("plan", firm.path, "--out", "out", "--no-report")
+    assert told.returncode == 2
+    assert "present value" in told.stdout
+    assert "incumbent.json" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not (tmp_path / "out" / "plan.json").exists()
+
+
 def test_values_by_name_are_the_same_values(program, optimum) -> None:
     names = named(program, optimum.values)
     assert np.array_equal(valued(program, names), optimum.values)

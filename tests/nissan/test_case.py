@@ -51,6 +51,17 @@ def test_no_number_is_naked(nissan: Case) -> None:
     assert audit(nissan).naked == ()
 
 
+def test_the_page_on_audits_shows_what_they_say(nissan: Case) -> None:
+    """The numbers printed there are those of the case as it is."""
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "audit-a-case.md"
+    shown = re.findall(r"^(\w+) +(\d+) +([\d.]+)%$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    counted = Counter(str(each.basis) for each in audit(nissan).supports)
+    total = sum(counted.values())
+    assert {name: int(number) for name, number, _ in shown} == {"naked": 0, **counted}
+    for name, _, share in shown:
+        assert float(share) == pytest.approx(100 * counted[name] / total, abs=0.051)
+
+
 def test_every_assumption_has_its_range(nissan: Case) -> None:
     """What is estimated or assumed says why, and between what bounds.
 

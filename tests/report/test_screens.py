@@ -8,10 +8,11 @@ from importlib.resources import files
 
 import pytest
 
+from replant.plan import Planned
 from replant.report import Report, render_html, verdict_lines
 from replant.report.charts.cash import _ticks
 from replant.report.charts.map import frame_of, labels_of
-from replant.report.data import Confidence, PlantPath
+from replant.report.data import GONE, Confidence, PlantPath
 from replant.report.findings import Findings
 from replant.report.html import _by_kind
 from replant.report.steps import Steps
@@ -156,3 +157,24 @@ def test_what_other_firms_did_is_called_a_precedent(firm_report: Report) -> None
     told = replace(firm_report, best=replace(best, actions=tuple(actions)))
     assert f"{claim.status}, a precedent:" in render_html(told)
     assert ", a precedent:" not in render_html(firm_report)
+
+
+def test_shifts_that_end_with_their_plant_are_not_told(
+    firm: tuple[Planned, dict[str, Planned]], firm_report: Report
+) -> None:
+    """The end of the plant is told; that no shift works there any more goes without saying."""
+    periods = [time.id for time in firm_report.periods]
+    gone = {
+        (plant.id, period)
+        for plant in firm_report.best.plants
+        for period, state in zip(periods, plant.states, strict=False)
+        if state in GONE[1:]
+    }
+    ending = [
+        each
+        for each in firm[0].sentences()
+        if " works no shift " in each.text
+        and (each.subject.removeprefix("plant."), each.period) in gone
+    ]
+    assert ending
+    assert not {each.text for each in ending} & {each.text for each in firm_report.best.actions}

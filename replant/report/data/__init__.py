@@ -7,11 +7,12 @@ from replant.report.data.ground import Method, Stake, Tie
 from replant.report.data.head import Head, Time
 from replant.report.data.leaf import LeafView, Paths, Spot
 from replant.report.data.people import RegionJobs, SiteJobs
-from replant.report.data.places import PlantPath, Platform
+from replant.report.data.places import GONE, PlantPath, Platform
 from replant.report.data.plan import PlanView
 from replant.report.data.report import Report
 
 __all__ = [
+    "GONE",
     "Action",
     "Bridge",
     "BridgeStep",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["PlantPath", "Platform"]
+__all__ = ["GONE", "PlantPath", "Platform"]
 
 
 @dataclass(frozen=True)
