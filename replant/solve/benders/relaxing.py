@@ -24,7 +24,8 @@ Floats = NDArray[np.float64]
 # led downhill, grows where it taught nothing, and how short it may become.
 _STEP, _SHORTER, _LONGER, _SHORTEST = 0.5, 0.7, 1.5, 0.2
 # A cut without a price in so many solves in a row is dropped.
-_PATIENCE = 8
+# Cuts by period are many, and soon replaced by others of the same period.
+_PATIENCE, _PATIENCE_BY_PERIOD = 20, 8
 # Before whole numbers are sought, the bound need not be final: it is done with when so many rounds
 # lowered it by less than this share of what is left to the relaxed plan, or of its height.
 _STALE, _LITTLE, _TINY = 3, 0.02, 1e-5
@@ -90,7 +91,8 @@ class _Phase:
             bounds.append(out.bound)
             if self._done(out, bounds) or not self._round(out):
                 break
-            course.master.drop_idle(_PATIENCE)
+            by_period = course.master.chains is not None
+            course.master.drop_idle(_PATIENCE_BY_PERIOD if by_period else _PATIENCE)
         if not np.isfinite(course.bound) and not course.over():
             raise Unbounded("nothing bounds what the first stage can be worth")
         return Relaxed(self.point, self.value)
