@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from replant.solve.benders.chains import chains_of
 from replant.solve.benders.crew import Crew, Round
 from replant.solve.benders.cut import Cut
+from replant.solve.benders.group_cut import EVERY_GROUP, FIRST_STAGE, GroupCut
 from replant.solve.benders.grouping import groups_of, with_rows
-from replant.solve.benders.master import EVERY_GROUP, FIRST_STAGE, GroupCut, Master, Proposal
+from replant.solve.benders.master import Master
+from replant.solve.benders.proposal import Proposal
 from replant.solve.interrupt import Interrupted
 from replant.solve.settings import Progress, SolveSettings
 from replant.solve.staged import Staged

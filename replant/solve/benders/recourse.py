@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from replant.solve.benders.course import Course
 from replant.solve.benders.cut import Cut
-from replant.solve.benders.master import Proposal
+from replant.solve.benders.proposal import Proposal
 
 __all__ = ["settle"]
 

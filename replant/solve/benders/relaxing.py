@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from replant.errors import Unbounded
 from replant.solve.benders.centre import centre_of
 from replant.solve.benders.course import Course
-from replant.solve.benders.master import Proposal
+from replant.solve.benders.proposal import Proposal
 
 __all__ = ["Relaxed", "relax"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replant.solve.benders.course import Course
-from replant.solve.benders.master import Proposal
+from replant.solve.benders.proposal import Proposal
 from replant.solve.benders.recourse import settle
 from replant.solve.benders.rounding import made_whole, rounded
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from replant.solve.benders.master import Master, Proposal
+from replant.solve.benders.master import Master
+from replant.solve.benders.proposal import Proposal
 
 __all__ = ["made_whole", "rounded"]
 

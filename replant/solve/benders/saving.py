@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from replant.errors import SolverError
 from replant.solve.benders.course import Course
 from replant.solve.benders.cut import Cut
-from replant.solve.benders.master import GroupCut
+from replant.solve.benders.group_cut import GroupCut
 from replant.solve.benders.recourse import settle
 from replant.solve.staged import FirstStage, Staged
 
