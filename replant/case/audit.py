@@ -1,10 +1,11 @@
 """The evidence audit: whether every number of the case says what it rests on."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from replant.case.case import Case
 from replant.case.columns import Column, columns_of
@@ -12,6 +13,9 @@ from replant.case.evidence import Evidence
 from replant.case.row import Row
 from replant.case.table import Table
 from replant.units import Cell
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAKED = "naked"
 DEFAULT = "default"
@@ -75,6 +79,8 @@ class Audit:
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """For each basis how many numbers rest on it, their share, and the value at stake."""
+        import pandas as pd  # a second to load, and seldom asked for
+
         counts = pd.Series([each.basis for each in self.supports], dtype=object).value_counts()
         frame = pd.DataFrame(index=pd.Index(BASES, name="basis"))
         frame["numbers"] = counts.reindex(BASES, fill_value=0).astype(int)
@@ -88,6 +94,8 @@ class Audit:
 
     def frame(self) -> pd.DataFrame:
         """Return the numbers as a table, one row a number."""
+        import pandas as pd
+
         stake = self.value_at_stake or {}
         return pd.DataFrame(
             [

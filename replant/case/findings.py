@@ -1,13 +1,16 @@
 """Findings: what is wrong in a case, where, and how to mend it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import overload
-
-import pandas as pd
+from typing import TYPE_CHECKING, overload
 
 from replant.case.codes import CODES, Severity
 from replant.errors import CaseError, EvidenceError, HindsightError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAXIMUM_SHOWN = 120
 """A longer value is cut in a finding: a whole file may sit in one cell."""
@@ -82,8 +85,8 @@ class Findings(Sequence[Finding]):
     @overload
     def __getitem__(self, index: int) -> Finding: ...
     @overload
-    def __getitem__(self, index: slice) -> "Findings": ...
-    def __getitem__(self, index: int | slice) -> "Finding | Findings":
+    def __getitem__(self, index: slice) -> Findings: ...
+    def __getitem__(self, index: int | slice) -> Finding | Findings:
         """Return one finding, or some of them."""
         if isinstance(index, slice):
             return Findings(self._findings[index])
@@ -102,7 +105,7 @@ class Findings(Sequence[Finding]):
         return "\n".join(str(each) for each in self._findings) or "no findings"
 
     @property
-    def errors(self) -> "Findings":
+    def errors(self) -> Findings:
         """The findings that stop the reading."""
         return Findings(each for each in self._findings if each.severity == "error")
 
@@ -118,6 +121,8 @@ class Findings(Sequence[Finding]):
 
     def frame(self) -> pd.DataFrame:
         """Return the findings as a table, one row a finding."""
+        import pandas as pd  # a second to load, and seldom asked for
+
         names = [field.name for field in fields(Finding)]
         frame = pd.DataFrame([asdict(each) for each in self._findings], columns=names)
         return frame.astype({"row": "Int64"})
