@@ -23,6 +23,7 @@ from replant.solve.benders.representative import nearest_to_mean, point_of
 from replant.solve.benders.restarts import restart
 from replant.solve.benders.saving import Keeper
 from replant.solve.benders.tree import Tree
+from replant.solve.benders.work import Work
 from replant.solve.choosing import BENDERS, WHOLE, Choice, choose
 from replant.solve.interrupt import catch_interrupt
 from replant.solve.settings import SolveSettings
@@ -39,10 +40,11 @@ Floats = NDArray[np.float64]
 # Up to so many whole numbers of the first stage a tree of our own is faster than restarts; with
 # cuts by period, up to so many it is better off with the time that seeking plans would take.
 _TREE, _TREE_BY_PERIOD = 400, 2_000
-# With so many scenarios it pays to solve one of them first, for at most this share of the time.
-_MANY, _BEGINNING = 4, 0.1
-# Plans are sought near the best one until this share of the time is gone; then the bound's turn.
-_POLISHED = 0.6
+# With so many scenarios it pays to solve one of them first.
+_MANY = 4
+# Plans are sought near the best one for the work that this share of the time would allow; then it
+# is the bound's turn.
+_POLISHED = 0.5
 # A problem of one scenario is left to the solver's own cuts if these here end further apart.
 _NEAR = 0.005
 # A cluster's workers may come and go: the scenarios are dealt into so many shares.
@@ -105,13 +107,13 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
         return _whole(Choice(WHOLE, staged, "asked for"), chosen)
     began = time.monotonic()
     choice = choose(switched(staged))
-    left = replace(chosen, time_limit=max(0.0, chosen.time_limit - (time.monotonic() - began)))
     if choice.way == WHOLE:
-        solution = _whole(choice, left)
+        left = max(0.0, chosen.time_limit - (time.monotonic() - began))
+        solution = _whole(choice, replace(chosen, time_limit=left))
     elif len(staged) == 1 and bool(staged.first.integer.any()) and not choice.chained:
-        solution = _one_scenario(choice, left)
+        solution = _one_scenario(choice, chosen, began)
     else:
-        solution = solve_decomposed(staged, left)
+        solution = solve_decomposed(staged, chosen, began=began)
     return replace(
         solution,
         seconds=time.monotonic() - began,
@@ -119,10 +121,9 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
     )
 
 
-def _one_scenario(choice: Choice, settings: SolveSettings) -> StagedSolution:
+def _one_scenario(choice: Choice, settings: SolveSettings, began: float) -> StagedSolution:
     """Solve a problem of one scenario: part by part if that comes near, else whole from there."""
-    began = time.monotonic()
-    near = solve_decomposed(choice.staged, settings, promising=_NEAR)
+    near = solve_decomposed(choice.staged, settings, promising=_NEAR, began=began)
     left = settings.time_limit - (time.monotonic() - began)
     if near.status is not Status.NOT_PROVEN or left <= 0.0:
         return near
@@ -164,6 +165,7 @@ def solve_decomposed(
     settings: SolveSettings | None = None,
     crew: Crew | None = None,
     promising: float = np.inf,
+    began: float | None = None,
 ) -> StagedSolution:
     """Solve a problem in two stages by Benders decomposition.
 
@@ -180,15 +182,18 @@ def solve_decomposed(
     promising : float
         Give up before the search over whole numbers if bound and plan are further apart then than
         this share of the plan.
+    began : float, optional
+        When the time limit began to run, by `time.monotonic`; now by default.
     """
     check_version()
+    started = time.monotonic() if began is None else began
     chosen = settings or SolveSettings()
     staged = switched(staged) if crew is None else staged
     keeper = None if chosen.saving is None else Keeper(chosen.saving, staged)
     asked = crew or crew_for(staged, chosen)
     try:
         with catch_interrupt() as interrupted:
-            course = Course(staged, asked, chosen, interrupted)
+            course = Course(staged, asked, chosen, interrupted, started)
             if keeper is not None:
                 keeper.read(course)
                 course.keep_on_disk = partial(keeper.write, course)
@@ -232,7 +237,7 @@ def _solve(course: Course, promising: float) -> None:
         return
     Dive(course).run()
     if not by_period or whole > _TREE_BY_PERIOD:
-        Polish(course, relaxed.point).run(_POLISHED * course.settings.time_limit)
+        Polish(course, relaxed.point).run(Work.lasting(_POLISHED * course.settings.time_limit))
     if by_period and not course.over():
         Tree(course).run()
     restart(course, relaxed.point)
@@ -244,7 +249,7 @@ def _beginning(course: Course) -> Floats | None:
     if len(staged) < _MANY:
         return None
     number = nearest_to_mean(staged)
-    return point_of(course.master.stage, staged, number, _BEGINNING * course.left())
+    return point_of(course.master.stage, staged, number, course.left())
 
 
 def _told(course: Course) -> StagedSolution:

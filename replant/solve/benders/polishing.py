@@ -12,6 +12,7 @@ from replant.solve.benders.course import Course
 from replant.solve.benders.recourse import settle
 from replant.solve.benders.restarts import solved
 from replant.solve.benders.rounding import made_whole
+from replant.solve.benders.work import Work
 from replant.solve.staged import FirstStage
 
 __all__ = ["Polish"]
@@ -21,8 +22,6 @@ Places = NDArray[np.intp]
 
 # The share of whole numbers let go at first, how it changes with success and without, and bounds.
 _SHARE, _MORE, _LESS, _LEAST, _MOST = 0.15, 1.3, 0.8, 0.03, 0.7
-# How long one step may take, as a share of the time left, and in seconds.
-_TIME, _SECONDS = 0.1, 15.0
 # A row with more columns than this ties nothing together; so many tied columns make one patch.
 _WIDE, _PATCH = 40, 60
 # Plan and relaxed point agree on a column if they are no further apart; then more must go.
@@ -53,11 +52,20 @@ class Polish:
         self._draw = np.random.default_rng(self.course.settings.seed)
         self._ties = _ties(self.course.master.stage)
 
-    def run(self, until: float) -> None:
-        """Step until no step helps, or the solve has lasted so many seconds."""
+    def run(self, work: Work) -> None:
+        """Step until no step helps, or the work allowed is done.
+
+        The clock has no say but for the solve's own time limit: until that is reached, the steps
+        are the same on a slower machine.
+
+        Parameters
+        ----------
+        work : Work
+            What may be done; what was done is counted there.
+        """
         course, stage = self.course, self.course.master.stage
         idle, apart = 0, list(_APART)
-        while idle < _PATIENCE and not course.over() and course.seconds() < until:
+        while idle < _PATIENCE and not course.over() and not work.over():
             before = course.value
             if course.first is None:
                 return
@@ -66,7 +74,7 @@ class Polish:
             )
             course.master.hold(lower, upper)
             try:
-                self._step(until)
+                self._step(work)
             finally:
                 course.master.hold(stage.lower, stage.upper)
             better = course.value > before + 1e-9 * max(1.0, abs(before))
@@ -120,12 +128,11 @@ class Polish:
                 break
         return np.array(list(taken), dtype=np.intp)
 
-    def _step(self, until: float) -> None:
+    def _step(self, work: Work) -> None:
         """Solve the held master, ask what its plan is worth, then once more with that learnt."""
         course = self.course
         for _ in range(2):
-            left = min(course.left(), until - course.seconds())
-            proposal = solved(course, [], min(_SECONDS, max(0.1, _TIME * left)))
+            proposal = solved(course, [], work)
             if proposal is None or not len(proposal.first) or course.over():
                 return
             if proposal.value <= course.value + 1e-9 * max(1.0, abs(course.value)):

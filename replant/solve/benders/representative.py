@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 _LOOKED_AT = 200
 # A scenario with more entries than this takes too long to be worth a beginning.
 _ENTRIES = 400_000
+# Iterations of the interior point method: it needs some dozens, and near its end is good enough.
+_ITERATIONS = 100
 # A point that misses a row by a larger share of its height is no beginning.
 _KEPT = 1e-5
 
@@ -83,6 +85,7 @@ def point_of(stage: FirstStage, staged: Staged, number: int, time_limit: float) 
         threads=1,
         solver="ipm",
         run_crossover="off",
+        ipm_iteration_limit=_ITERATIONS,
         time_limit=max(0.0, time_limit),
     )
     model.run()

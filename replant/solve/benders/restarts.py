@@ -12,6 +12,7 @@ from replant.solve.benders.course import Course
 from replant.solve.benders.proposal import Proposal
 from replant.solve.benders.recourse import settle
 from replant.solve.benders.rounding import made_whole, rounded
+from replant.solve.benders.work import Work
 
 __all__ = ["restart", "solved"]
 
@@ -36,7 +37,7 @@ def restart(course: Course, centre: Floats) -> None:
     whole = course.staged.first.integer
     while not course.over():
         met: list[Floats] = []
-        proposal = solved(course, met, course.left())
+        proposal = solved(course, met)
         if proposal is None:
             course.lower_bound_to(course.value)
             return
@@ -56,17 +57,17 @@ def restart(course: Course, centre: Floats) -> None:
             return
 
 
-def solved(course: Course, met: list[Floats], time_limit: float) -> Proposal | None:
+def solved(course: Course, met: list[Floats], work: Work | None = None) -> Proposal | None:
     """Solve the master with whole numbers, within the bounds it holds.
 
     Parameters
     ----------
     course : Course
-        The solve; its best plan is where the solver begins.
+        The solve; its best plan is where the solver begins, and the time it has left is the limit.
     met : list of ndarray
         Gets the first stages that the solver meets on its way.
-    time_limit : float
-        Seconds.
+    work : Work, optional
+        Limits the nodes, and is told what was done; without it, only time ends the search.
 
     Returns
     -------
@@ -77,13 +78,16 @@ def solved(course: Course, met: list[Floats], time_limit: float) -> Proposal | N
     height = course.value if np.isfinite(course.value) else course.bound
     height = height if np.isfinite(height) else 0.0
     for name, value in (
-        ("time_limit", time_limit),
+        ("time_limit", course.left()),
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", max(1e-9, _SHARE * course.settings.allowed(height))),
         ("random_seed", course.settings.seed),
         ("mip_feasibility_tolerance", 1e-7),
     ):
         model.setOptionValue(name, value)
+    entries = int(model.getNumNz())
+    if work is not None:
+        model.setOptionValue("mip_max_nodes", work.nodes(entries))
     if course.first is not None and course.worth is not None:
         _begin(model, course, course.first, course.worth)
     width = len(course.master.stage)
@@ -99,9 +103,11 @@ def solved(course: Course, met: list[Floats], time_limit: float) -> Proposal | N
     model.cbMipImprovingSolution += improve
     model.run()
     known = course.master.known()
+    info = model.getInfo()
+    if work is not None:
+        work.count(int(info.simplex_iteration_count), entries)
     if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible and known:
         return None
-    info = model.getInfo()
     bound = float(info.mip_dual_bound) if known else np.inf
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Proposal(np.zeros(0), np.zeros(0), -np.inf, bound, np.zeros(0))
