@@ -132,11 +132,17 @@ class Doubts:
     def _debt(self) -> Iterator[str]:
         """Say what falls due soon after the last year that is planned."""
         owed = self._line(2, "Debt") or 0.0
-        if self.plan.due_soon > 0.05:
+        soon, end = self.plan.due_soon, f"of debt at the end of {self.years[-1]}"
+        if soon > 0.05:
+            every = abs(owed - soon) < 0.05
+            told = (
+                f"All {self._amount(owed)} {end}"
+                if every
+                else (f"Of {self._amount(owed)} {end}, {self._amount(soon)}")
+            )
             yield (
-                f"Of {self._amount(owed)} of debt at the end of {self.years[-1]}, "
-                f"{self._amount(self.plan.due_soon)} falls due within two years after it: the plan "
-                "does not show how that is repaid."
+                f"{told} falls due within two years after it: the plan does not show how that is "
+                "repaid."
             )
 
     def _turned_over(self) -> Iterator[str]:

@@ -4,36 +4,67 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 
-from replant.case import add_months
+from replant.ledger import Clock
 from replant.report.figures import Figures
 
-__all__ = ["due_soon"]
+__all__ = ["due_soon", "issues_of"]
 
 _MONTHS = 24
 _ISSUED = re.compile(r"issue(?P<lump>_lump)?\[(?P<bond>.+),(?P<period>[^,\]]+)\]\Z")
 
 
 def due_soon(figures: Figures) -> float:
-    """Return the debt of one future that falls due within two years after the horizon."""
-    begin = figures.case.periods[-1].end
-    end = add_months(begin, _MONTHS)
-    return sum(amount for due, amount in _debts(figures) if begin <= due < end)
+    """Return the debt of one future that falls due within two years after the horizon.
+
+    Counted are debts of today, bonds of the plan by the term that the ledger books, which runs
+    from the end of the period of issue, and what is drawn on credit lines that end by then.
+    """
+    clock = Clock(figures.case.periods, {})
+    last = clock.horizon + _MONTHS
+    debts = (*_debts(figures, clock), *_bonds(figures, clock), *_lines(figures, clock))
+    return sum(amount for month, amount in debts if month <= last)
 
 
-def _debts(figures: Figures) -> Iterator[tuple[date, float]]:
-    """Yield the day on which each debt of today, and each bond of the plan, is repaid."""
-    for row in figures.rows("debts"):
-        yield row.due, float(row.principal)
+def issues_of(figures: Figures) -> Iterator[tuple[str, str, float]]:
+    """Yield the facility, the period and the amount of each bond or loan that a plan issues."""
     bonds = {row.id: row for row in figures.rows("facilities")}
-    starts = {period.id: period.start for period in figures.case.periods}
     for column, text in figures.plan.decisions.get("debt", {}).items():
         match = _ISSUED.match(column)
-        if match is None or match["bond"] not in bonds or match["period"] not in starts:
+        if match is None or match["bond"] not in bonds:
             continue
-        bond = bonds[match["bond"]]
-        # what is repaid as the last period ends is repaid within the plan
-        repaid = add_months(starts[match["period"]], int(bond.term_months)) - timedelta(days=1)
-        size = float(text) * (float(bond.lump) if match["lump"] else 1.0)
-        yield repaid, size
+        size = float(bonds[match["bond"]].lump) if match["lump"] else 1.0
+        yield match["bond"], match["period"], float(text) * size
+
+
+def _debts(figures: Figures, clock: Clock) -> Iterator[tuple[int, float]]:
+    """Yield the month before whose start each debt of today is repaid, if after the horizon."""
+    for row in figures.rows("debts"):
+        if row.due >= figures.case.periods[-1].end:
+            yield clock.month_of(row.due) + 1, float(row.principal)
+
+
+def _bonds(figures: Figures, clock: Clock) -> Iterator[tuple[int, float]]:
+    """Yield when each bond of the plan is repaid that is not repaid within it."""
+    places = {period.id: place for place, period in enumerate(clock.periods)}
+    terms = {row.id: int(row.term_months or 0) for row in figures.rows("facilities")}
+    for bond, period, amount in issues_of(figures):
+        month = clock.instant(places[period]) + terms[bond]
+        if clock.ending_from(month) is None:
+            yield month, amount
+
+
+def _lines(figures: Figures, clock: Clock) -> Iterator[tuple[int, float]]:
+    """Yield when what is drawn at the horizon on a line that ends must be paid back.
+
+    A line that has ended before holds nothing then; one without an end falls due on no day.
+    """
+    for row in figures.rows("facilities"):
+        if row.kind == "revolver" and row.latest is not None:
+            yield clock.month_of(row.latest) + 1, _drawn(figures, row.id)
+
+
+def _drawn(figures: Figures, line: str) -> float:
+    """Return what is drawn on a line at the end of the last period."""
+    column = f"balance[{line},{figures.periods[-1]}]"
+    return float(figures.plan.decisions.get("debt", {}).get(column, 0))
