@@ -87,7 +87,8 @@ class Jobs:
                 taken_over = taken_over + to.total(
                     "exits", group=name, kind="taken_over", period=period
                 )
-            change = jobs - opening
+            # Who works on for the buyer or the guest is no job lost to the region.
+            change = jobs + taken_over - opening
             to.post("jobs", jobs, **place)
             to.post("jobs_at_work", at_work, **place)
             to.post("jobs_taken_over", taken_over, **place)

@@ -49,7 +49,7 @@ class OtherItems:
                 business = account(row.account).flow in (Flow.OPERATING, Flow.INVESTING)
                 to.entry(
                     debit=row.account,
-                    credit="cash" if row.cash else "other_liabilities",
+                    credit="cash" if row.cash else _against(row.account),
                     amount=row.quantity("amount"),
                     time=row.period,
                     recurring=row.recurring and business,
@@ -58,6 +58,11 @@ class OtherItems:
     def explain(self, told: Told) -> Iterator[Sentence]:
         """Say nothing: these items are not chosen."""
         yield from ()
+
+
+def _against(account: str) -> str:
+    """Return what an item without cash stands against: what wears out is worth less."""
+    return "ppe" if account == "depreciation" else "other_liabilities"
 
 
 MODULE = OtherItems()

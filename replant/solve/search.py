@@ -102,13 +102,13 @@ class Search:
     # -- plans -------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        """Find a first plan: the one given or any, then one near the relaxed one."""
+        """Find a first plan: the one given, then one near the relaxed one, or else any."""
         if self.settings.start is not None:
             self._complete(self.settings.start)
-        if self.values is None and not self._over():
-            self._keep(self._solve(self.program, None, _FIRST, _EXACT))
         if not self._over():
             self._near()
+        if self.values is None and not self._over():
+            self._keep(self._solve(self.program, None, _FIRST, _EXACT))
 
     def _near(self) -> None:
         """Hold the leading choices on which the relaxed plan is of one mind; decide the others."""

@@ -34,7 +34,7 @@ def post(told: Told) -> None:
             told.books.post("jobs", region, period.id, amount=jobs)
             told.books.post("jobs_at_work", region, period.id, amount=at_work)
             told.books.post("jobs_taken_over", region, period.id, amount=taken)
-            _change(told, row, period, jobs - opening)
+            _change(told, row, period, jobs + taken - opening)
 
 
 def _change(told: Told, row: Any, period: Any, change: Fraction) -> None:

@@ -18,9 +18,11 @@ def post(told: Told) -> None:
     for row in told.rows("other_items"):
         if _bookable(row) and text(row.period) in told.clock.times:
             cash = yes(row.cash, default=True)
+            # what wears out is worth less: no debt grows of it
+            beside = "ppe" if text(row.account) == "depreciation" else "other_liabilities"
             told.books.entry(
                 text(row.account),
-                "cash" if cash else "other_liabilities",
+                "cash" if cash else beside,
                 number(row.amount),
                 text(row.period),
                 recurring=cash and yes(row.recurring),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import benchmarks.__main__ as command
 from benchmarks.errors import BenchmarkError, NoInstances
 from benchmarks.instances.stochastic_text import staged_aircraft, staged_farmer
 from benchmarks.registry import FOLDER_VARIABLE, Instance, Known, choose, folder, left_out
@@ -208,3 +210,18 @@ def test_routes_by_themselves_and_together_cost_the_same() -> None:
     together = staged_aircraft(_FLEET, _DEMAND, by_route=False)
     assert len(together) == 750
     assert solve_whole_of(together, EXACT).objective == pytest.approx(apart.objective)
+
+
+def test_without_instances_building_is_measured_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`make bench` in a fresh clone says what is missing in one sentence, and measures the rest."""
+    measured: list[str] = []
+    monkeypatch.setenv("REPLANT_BENCHMARKS", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["benchmarks"])
+    monkeypatch.setattr(command, "_part", lambda part: measured.append(part) or 0)
+    assert command.main() == 0
+    assert measured == list(command.PARTS)
+    assert str(tmp_path) in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "cap64"])
+    assert command.main() == 2

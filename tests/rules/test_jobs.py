@@ -68,7 +68,7 @@ def test_the_change_of_each_region_is_told(tmp_path: Path) -> None:
     (sentence,) = said(done, MODULE)
     assert sentence.text == (
         "Kanagawa: own jobs go from 1,100 to 610 by the end of y2; 300 people work for partners "
-        "instead; with suppliers and shops the region's jobs change by -368 to -735."
+        "instead; with suppliers and shops the region's jobs change by -142 to -285."
     )
 
 
@@ -181,3 +181,13 @@ def test_a_goal_of_jobs_at_work_counts_nobody_who_is_idle(tmp_path: Path) -> Non
     fewest = plan(case, *each, minimise=("jobs_at_work", "kanagawa", "y1"))
     assert fewest.verification.breaches == ()
     assert told(fewest, "jobs_at_work")[1] == 0
+
+
+def test_who_works_on_for_a_buyer_is_not_lost_to_the_region(tmp_path: Path) -> None:
+    """Of a thousand, four hundred are taken over: the change is what is missing besides them."""
+    taken = Posts("people_taken", PEOPLE, works={"y1": 400})
+    done = plan(region(tmp_path, "works"), workforce.MODULE, MODULE, taken)
+    jobs, over = (done.row(each, "kanagawa", "y2") for each in ("jobs", "jobs_taken_over"))
+    assert over == pytest.approx(400.0)
+    low = done.row("regional_change_low", "kanagawa", "y2")
+    assert low == pytest.approx(0.75 * (jobs + over - 1100.0))

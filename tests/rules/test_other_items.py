@@ -26,6 +26,14 @@ def test_an_item_is_debited_to_its_account(tmp_path) -> None:
     assert found.value == pytest.approx(-4 + 6 / 1.08**3)
 
 
+def test_what_wears_out_is_worth_less(tmp_path) -> None:
+    """Depreciation without cash lowers plant and equipment, and no debt grows of it."""
+    found = plan_of(tmp_path, other_items=item(account="depreciation", cash="no"))
+    assert over_time(found, "ledger", "ppe") == {"P1": -10}
+    assert over_time(found, "ledger", "other_liabilities") == {}
+    assert found.row("net_income", "P1") == -10
+
+
 def test_without_cash_it_stands_against_other_liabilities(tmp_path) -> None:
     """Profit moves, cash does not."""
     found = plan_of(tmp_path, other_items=item(account="restructuring", cash="no", recurring="yes"))
