@@ -226,6 +226,30 @@ CODES: dict[str, Code] = {
         "What a fiscal year brings is tested, and the plan holds more or fewer months of it.",
         "periods from July, a covenant on the first year",
     ),
+    "opening-unbalanced": Code(
+        "error", "case", "The opening balances of a table do not sum to 0.", "cash 95 for 94"
+    ),
+    "shifts-crossed": Code(
+        "error", "case", "A plant works more shifts now than it can.", "shifts_now 3, shifts_max 1"
+    ),
+    "floor-hole": Code(
+        "error",
+        "case",
+        "Some periods of the plan have a cash floor and others have none.",
+        "no row for FY2027 in liquidity.csv",
+    ),
+    "demand-hole": Code(
+        "warning",
+        "case",
+        "Demand stops and begins again, or nobody wants anything in a period.",
+        "no row for FY2027 in demand.csv",
+    ),
+    "money-word": Code(
+        "warning",
+        "case",
+        "A unit of money is only a word, of another currency, or does not fit the others.",
+        '`money = "bananas"`',
+    ),
     "free-dismissal": Code(
         "warning", "case", "People who are paid may be dismissed for nothing.", "severance 0"
     ),

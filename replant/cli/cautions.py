@@ -8,6 +8,8 @@ from typing import cast
 
 from replant.case import Case, Finding, audit, columns_of
 from replant.case.findings import finding
+from replant.cli.holes import demand_with_holes
+from replant.cli.money import money_in_words
 from replant.decisions.workforce import Group
 from replant.module import discover
 
@@ -24,6 +26,8 @@ def cautions(case: Case) -> Iterator[Finding]:
     yield from _without_evidence(case)
     yield from _absurd_numbers(case)
     yield from _dismissed_for_nothing(case)
+    yield from demand_with_holes(case)
+    yield from money_in_words(case)
     for module in discover():
         yield from getattr(module, "cautions", lambda case: ())(case)
 

@@ -16,6 +16,7 @@ from replant.case import Case, Finding, Findings
 from replant.case.findings import finding
 from replant.case.near import suggestion
 from replant.cli.cautions import cautions
+from replant.cli.contradictions import contradictions
 from replant.errors import CaseError, ReplantError
 from replant.kernel import Problem, Program
 from replant.ledger import CORE_STREAMS
@@ -45,8 +46,8 @@ def examine(case: Case) -> Findings:
         program = assemble(bare, modules=_modules(bare))
     except ReplantError as why:
         found = [*_refusals(bare)] or [*_as_findings(case, why)]
-        return Findings([*dict.fromkeys(found), *_plan_names(case)])
-    return Findings([*table_faults(case, program), *cautions(case)])
+        return Findings([*dict.fromkeys(found), *contradictions(case), *_plan_names(case)])
+    return Findings([*table_faults(case, program), *contradictions(case), *cautions(case)])
 
 
 def _bare(case: Case) -> Case:

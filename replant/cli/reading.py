@@ -11,6 +11,7 @@ import typer
 
 from replant.case import Case, Findings
 from replant.case.reading import load
+from replant.cli.contradictions import contradictions
 from replant.cli.examining import examine, table_faults
 from replant.errors import CaseError, KernelError, ModuleError, UsageError
 from replant.kernel import Program
@@ -41,7 +42,7 @@ def assembled(case: Case, choices: Choices, *, as_json: bool = False) -> Program
     """
     try:
         program = assemble(case, choices)
-        findings = Findings(table_faults(case, program))
+        findings = Findings([*table_faults(case, program), *contradictions(case)])
     except (CaseError, KernelError, ModuleError, UsageError):
         findings = examine(case)
         if findings.ok:

@@ -312,6 +312,7 @@ ELSEWHERE = {"no-folder", "unreadable", "too-large", "too-many-rows", "set-synta
 ELSEWHERE |= {"unknown-option", "unknown-line", "model", "plan-name"}
 ELSEWHERE |= {"no-floor", "no-opening", "number-without-evidence", "absurd-number"}
 ELSEWHERE |= {"free-dismissal", "never-in-force", "part-year"}
+ELSEWHERE |= {"opening-unbalanced", "shifts-crossed", "floor-hole", "demand-hole", "money-word"}
 
 
 def test_the_tiny_case_is_sound(tiny) -> None:
