@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from replant.report.data import Action, Bridge, LeafView, PlanView, Report
@@ -59,7 +59,7 @@ class Findings:
 
     def timeline(self) -> str:
         """Say when most of it happens."""
-        decided = _each_once(self.report.best.actions)
+        decided = _each_once(each for each in self.report.best.actions if each.decides)
         years = {time.id: time.fiscal_year for time in self.report.times}
         first = self.report.years[0]
         early = sum(years.get(action.period) == first for action in decided)
@@ -156,7 +156,7 @@ class Findings:
 
     def confidence(self) -> str:
         """Say how many recommendations rest on more than assumptions."""
-        decided = _each_once(self.report.best.actions)
+        decided = _each_once(each for each in self.report.best.actions if each.recommended)
         graded = [action for action in decided if action.confidence.step]
         if not graded:
             return "The case grades none of the numbers behind these recommendations"
@@ -225,10 +225,10 @@ class Findings:
         return f"from {breach.time}, by up to {self._money.amount(-leaf.cash.deepest.margin)}"
 
 
-def _each_once(actions: Sequence[Action]) -> list[Action]:
+def _each_once(actions: Iterable[Action]) -> list[Action]:
     """Return what is decided, once where it is told in other words in other scenarios."""
     found: dict[tuple[object, ...], Action] = {}
-    for place, each in enumerate(action for action in actions if action.decides):
+    for place, each in enumerate(actions):
         key = (each.kind, each.id, each.option, each.period) if each.scenarios else (place,)
         found.setdefault(key, each)
     return list(found.values())

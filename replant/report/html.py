@@ -38,13 +38,14 @@ _KINDS = {
     "deal": "Deals",
     "platform": "Platforms",
     "programme": "Programmes",
+    "line": "Lines and shifts",
+    "part_family": "Parts",
+    "cost_work": "Cost work",
+    "facility": "Debt",
 }
 _MORE = {
-    "part_family": "Parts",
-    "facility": "Debt",
     "group": "People",
     "model": "Models",
-    "line": "Lines and shifts",
 }
 _REST = "Besides"
 
@@ -119,7 +120,7 @@ def _by_kind(actions: Sequence[Action]) -> list[tuple[str, list[Action]]]:
     for action in actions:
         title = _KINDS.get(action.kind) or _MORE.get(action.kind, _REST)
         if action.kind == "plant" and not action.option:
-            title = _MORE["line"]
+            title = _KINDS["line"]
         gathered[title].append(action)
     return [(title, found) for title, found in gathered.items() if found]
 

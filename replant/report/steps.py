@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from replant.report.data import Offer, PlantPath, PlanView, Time
-from replant.report.words import Wording, count_word, joined, plural
+from replant.report.words import Wording, count_word, joined, people, plural
 
 __all__ = ["Steps"]
 
@@ -49,6 +49,9 @@ class Steps:
             ("Platforms", self._platforms()),
             ("Programmes", self._programmes()),
             ("Parts", self._parts()),
+            ("Launch cars", self._launches()),
+            ("Cost work", self._cost_work()),
+            ("Borrow", self._borrowed()),
         )
         return tuple((title, text) for title, text in told if text)
 
@@ -132,6 +135,58 @@ class Steps:
         taken = self._taken("fewer variants")
         families = [offer.name.rpartition(":")[0] or offer.name for offer in taken]
         return f"fewer variants of {joined(_lowered(name) for name in families)}" if taken else ""
+
+    # -- means -------------------------------------------------------------------------------
+
+    def _launches(self) -> str:
+        """Say which cars get a line where, by the period in which its tooling begins."""
+        gathered: dict[str, list[str]] = {}
+        for each in self.plan.means.launches:
+            model = each.model.replace(", ", " / ")  # one car of several names, not several cars
+            gathered.setdefault(each.period, []).append(f"{model} at {each.plant}")
+        return "; ".join(f"in {time} {joined(names)}" for time, names in gathered.items())
+
+    def _cost_work(self) -> str:
+        """Say how many are put on it at the most, from when to when, and on what."""
+        each, ids = self.plan.means.at_work, [time.id for time in self.times[1:]]
+        busy = [place for place, number in enumerate(each) if number >= 0.5]
+        if not busy:
+            return ""
+        parts = sorted(
+            ((max(work.people), work.project) for work in self.plan.means.works),
+            key=lambda part: -part[0],
+        )
+        told = joined(f"{people(most)} on {name}" for most, name in parts if most >= 0.5)
+        first, last = ids[busy[0]], ids[busy[-1]]
+        when = f"in {first}" if first == last else f"from {first} to {last}"
+        return f"up to {people(max(each))} R&D people {when}; at the most {told}"
+
+    def _borrowed(self) -> str:
+        """Say how much is borrowed in all and from what, largest first, and what is drawn."""
+        loans = [loan for loan in self.plan.means.loans if loan.issued >= 0.05]
+        loans.sort(key=lambda loan: -loan.issued)
+        amount, told = self.wording.amount, []
+        if loans:
+            each = joined(f"{_lowered(loan.name)} {amount(loan.issued)}" for loan in loans)
+            total = sum(loan.issued for loan in loans)
+            told.append(f"{amount(total)} of bonds and loans in all: {each}")
+        told += self._drawn()
+        return "; ".join(told)
+
+    def _drawn(self) -> Iterator[str]:
+        drawn = self.plan.means.drawn
+        most = max(drawn, default=0.0)
+        if most < 0.05:
+            return
+        when = self.times[1 + drawn.index(most)].id
+        said = f"credit lines are drawn by up to {self.wording.amount(most)}, in {when}"
+        last = drawn[-1]
+        if abs(last - most) < 0.05:
+            yield said
+        elif last < 0.05:
+            yield f"{said}, and paid back by the end"
+        else:
+            yield f"{said}, and by {self.wording.amount(last)} at the end"
 
 
 def _lowered(name: str) -> str:

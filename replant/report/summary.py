@@ -30,6 +30,7 @@ def summary(report: Report) -> dict[str, Any]:
         "headline": report.headline,
         "what_if": list(report.what_if),
         "verdict": list(report.verdict),
+        "steps": dict(report.steps),
         "doubts": list(report.doubts),
         "value_parts": dict(plan.parts),
         "plants": {

@@ -125,7 +125,7 @@ class _Page:
     def _actions(self) -> Iterator[str]:
         yield from self._title("What to do, one by one")
         for action in self.report.best.actions:
-            if action.decides:
+            if action.recommended:
                 yield from self._filled(action.text, "- ", "  ")
 
     def _plans(self) -> Iterator[str]:

@@ -15,6 +15,7 @@ from replant.report.figures import Figures
 from replant.report.jobs import regions_of, sites_of
 from replant.report.limits import missed_of
 from replant.report.mean import mean
+from replant.report.means import means_of
 from replant.report.offers import offers_of
 from replant.report.plants import plants_of
 from replant.report.platforms import platform_count, platforms_of
@@ -75,6 +76,7 @@ def view_of(plan: Planned, name: str, *, postings: bool = False) -> PlanView:
         profit=tuple(figures.at("automotive_operating_profit", time) for time in figures.times),
         parts=tuple((words, float(figures.exact("value", part))) for part, words in _PARTS),
         due_soon=mean([due_soon(leaf) for leaf in each], weights),
+        means=mean([means_of(leaf) for leaf in each], weights),
         bounded=bool(figures.rows("liquidity")),
         missed=_missed(plan, each),
         findings=() if plan.verification.ok else plan.verification.sentences(),

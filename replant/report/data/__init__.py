@@ -6,6 +6,7 @@ from replant.report.data.deeds import Action, Claim, Confidence, Offer
 from replant.report.data.ground import Method, Stake, Tie
 from replant.report.data.head import Head, Time
 from replant.report.data.leaf import LeafView, Paths, Spot
+from replant.report.data.means import Launch, Loan, Means, Work
 from replant.report.data.people import RegionJobs, SiteJobs
 from replant.report.data.places import GONE, PlantPath, Platform
 from replant.report.data.plan import PlanView
@@ -23,8 +24,11 @@ __all__ = [
     "Confidence",
     "Covenant",
     "Head",
+    "Launch",
     "LeafView",
     "Line",
+    "Loan",
+    "Means",
     "Method",
     "MissedLimit",
     "Offer",
@@ -42,4 +46,5 @@ __all__ = [
     "Statement",
     "Tie",
     "Time",
+    "Work",
 ]

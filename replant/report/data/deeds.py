@@ -82,7 +82,14 @@ class Action:
         """Whether it is a choice that a board takes, rather than what follows from one."""
         return self.kind in _BOARD and bool(self.option) and not self.option.endswith(".run")
 
+    @property
+    def recommended(self) -> bool:
+        """Whether it is advice with a ground of its own: a choice, or what carries it out."""
+        return self.decides or self.kind in _MEANS or self.option.endswith(".launch")
 
+
+_MEANS = ("part_family", "cost_work", "facility")
+"""Kinds of what a plan does that a board takes as a whole: parts, people on cost work, loans."""
 _BOARD = ("plant", "property", "deal", "stake", "platform", "programme")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from replant.report.data.accounts import Statement
 from replant.report.data.cash import Cash, MissedLimit
 from replant.report.data.deeds import Action, Offer
 from replant.report.data.leaf import LeafView, Paths, Spot
+from replant.report.data.means import Means
 from replant.report.data.people import RegionJobs, SiteJobs
 from replant.report.data.places import PlantPath, Platform
 
@@ -28,6 +29,8 @@ class PlanView:
         Whether the case gives a floor that cash must keep.
     note : str
         What a reader of the comparison must know of the plan.
+    means : Means
+        What it borrows, whom it puts on cost work, and which cars it launches where.
     """
 
     id: str
@@ -56,6 +59,7 @@ class PlanView:
     findings: tuple[str, ...] = ()
     leaves: tuple[LeafView, ...] = ()
     note: str = ""
+    means: Means = field(default_factory=Means)
 
     @property
     def paths(self) -> Paths:
