@@ -67,7 +67,6 @@ class Stake:
 
     name: ClassVar[str] = "stake"
     tables: ClassVar[tuple[type[Row], ...]] = (StakeRow,)
-    negotiable: ClassVar[str] = "together"
 
     def applies(self, case: Case) -> bool:
         """Return whether there are stakes."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from replant.analysis import why_infeasible
+from replant.analysis.infeasible.shortfall import least_shortfall
 from replant.analysis.infeasible.words import one_sentence
 from replant.case import Relation, load, make
 from replant.module import row_classes
@@ -148,3 +149,14 @@ def test_the_answer_is_plain_data(case) -> None:
 )  # fmt: skip
 def test_rows_of_one_rule_are_one_sentence(sentences, one) -> None:
     assert one_sentence(sentences) == one
+
+
+def test_without_time_what_cash_lacks_at_least_is_still_told(case) -> None:
+    """Choices made in part fall short by no more than whole ones do, and by something."""
+    choices = Choices(force=("plant.old.operate", "plant.receiver.run"), forbid=("facility.*",))
+    found, nothing = least_shortfall(case, choices, 60.0)
+    assert nothing is None
+    missing, at_least = least_shortfall(case, choices, 0.0)
+    assert missing == ()
+    assert at_least is not None
+    assert 0.0 < at_least <= sum(each.amount for each in found) + 1e-6

@@ -6,6 +6,9 @@ nothing can give: what was held by then contains a clash (an elastic filter). Th
 few rules is left out once, and what can be left out for good is (a deletion filter). What
 physically must hold (paths, capacity, the chain of cash) is never offered for removal unless it
 clashes by itself.
+
+Where the rules clash even if every choice could be made in part, the rules are looked for among
+such plans: that takes seconds where whole choices take minutes, and what clashes there clashes.
 """
 
 from __future__ import annotations
@@ -51,13 +54,23 @@ def why_infeasible(
     """
     search = Search(program, time.monotonic() + seconds, tell or (lambda text: None))
     search.tell("no plan keeps every rule; looking for those that clash")
+    finder = search.in_part()
+    if finder.feasible(dropped=()) is not False:
+        finder = search  # only whole choices clash
     groups = rows_of_rules(program)
     soft = {name: rows for name, rows in groups.items() if is_soft(program, rows)}
-    if search.feasible(dropped=soft.values()) is False:
+    if finder.feasible(dropped=soft.values()) is False:
         soft = groups  # what people did not set clashes by itself: offer everything
-    needed = search.smallest(soft, search.clashing(soft))
-    clashes = tuple(search.clash(rows) for rows in needed.values())
+    needed = finder.smallest(soft, finder.clashing(soft))
     shortfalls: tuple[Shortfall, ...] = ()
+    at_least: float | None = None
     if any(str(program.rows.owners[rows[0]]) == "liquidity" for rows in needed.values()):
-        shortfalls = least_shortfall(case, choices, search.allowance())
-    return WhyInfeasible(clashes, search.proven, shortfalls, case.settings.units.money)
+        search.tell("how far cash falls short at least")
+        shortfalls, at_least = least_shortfall(case, choices, search.allowance())
+    clashes = tuple(
+        # What is not enough in part is not enough in whole.
+        finder.clash(rows) if finder.alone(rows) is False else search.clash(rows)
+        for rows in needed.values()
+    )
+    money = case.settings.units.money
+    return WhyInfeasible(clashes, finder.proven, shortfalls, money, at_least)

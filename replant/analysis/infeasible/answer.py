@@ -77,12 +77,16 @@ class WhyInfeasible:
         what gives.
     money : str
         Label of money.
+    at_least : float or None
+        What cash falls short by in all at least, the ends of all periods added up, where time did
+        not allow to find the shortfalls themselves.
     """
 
     clashes: tuple[Clash, ...]
     proven: bool
     shortfalls: tuple[Shortfall, ...]
     money: str
+    at_least: float | None = None
 
     def lines(self) -> list[str]:
         """Return the answer in words."""
@@ -92,6 +96,12 @@ class WhyInfeasible:
             lines.append("  (Time ran out: perhaps fewer of them would do.)")
         if self.shortfalls:
             lines.append(self._short_of_cash())
+        elif self.at_least is not None:
+            lines.append(
+                f"With every other rule kept, cash falls short by at least {self.at_least:,.3f} "
+                f"{self.money} in all, the ends of the periods added up (time ran out before the "
+                "least was found period by period)."
+            )
         told = [line for number, each in enumerate(self.clashes, 1) for line in _mend(number, each)]
         if told:
             lines += ["What would make a plan possible, one change at a time:", *told]

@@ -16,6 +16,7 @@ from replant.analysis.infeasible.rules import SMALL, Rows, is_equal, scenario_of
 from replant.analysis.infeasible.words import one_sentence
 from replant.kernel import Program
 from replant.solve import Solution, SolveSettings, Status, solve
+from replant.solve.fixing import relaxed_to_continuous
 from replant.solve.whole import solve_matrix
 
 __all__ = ["Search", "Tell"]
@@ -45,6 +46,14 @@ class Search:
         self.until = until
         self.tell = tell
         self.proven = True
+
+    def in_part(self) -> Search:
+        """Return the same search among plans that may make choices in part."""
+        return Search(relaxed_to_continuous(self.program), self.until, self.tell)
+
+    def alone(self, rows: Rows) -> bool | None:
+        """Return whether a plan exists without one rule; None if that stays open."""
+        return self.feasible(dropped=[rows])
 
     def allowance(self) -> float:
         """Return the seconds that the next solve may take."""

@@ -36,7 +36,6 @@ class PropertySale:
 
     name: ClassVar[str] = "property"
     tables: ClassVar[tuple[type[Row], ...]] = (Property, PropertyOffer)
-    negotiable: ClassVar[str] = "together"
 
     def applies(self, case: Case) -> bool:
         """Return whether the firm has property."""
