@@ -193,6 +193,14 @@ class _Page:
         spare = self.width - sum(widths[1:]) - 2 * (len(widths) - 1)
         widths[0] = max(8, min(widths[0], spare))
         for row in (header, *rows):
-            first = textwrap.shorten(str(row[0]), widths[0], placeholder="…")
+            first = _cut(str(row[0]), widths[0])
             cells = [f"{cell:>{size}}" for cell, size in zip(row[1:], widths[1:], strict=True)]
             yield "  ".join([f"{first:<{widths[0]}}", *cells]).rstrip()
+
+
+def _cut(name: str, width: int) -> str:
+    """Return a name that fits, cut in the middle: long names often differ only at their ends."""
+    if len(name) <= width:
+        return name
+    start = (width - 1) // 2
+    return f"{name[:start].rstrip()}…{name[start + 1 - width :].lstrip()}"

@@ -100,6 +100,29 @@ def test_paper_shows_or_names_what_is_folded(firm_report: Report) -> None:
     assert not re.search(r"details:not\(\[open\]\)[^>{]*\{display:none", printed)
 
 
+def test_on_paper_a_head_is_whole_and_stays_with_what_it_heads() -> None:
+    """No title is split over two pages, none stands alone at the foot of one."""
+    printed = STYLE[STYLE.index("@media print") :]
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", printed)
+    for head in ("h2", "h3", "h4", "figcaption", ".head"):
+        found = " ".join(body for names, body in rules if head in names.strip().split(","))
+        assert "break-inside:avoid" in found, head
+        assert "break-after:avoid" in found, head
+
+
+def test_names_that_differ_at_their_end_stay_apart_in_the_terminal(firm_report: Report) -> None:
+    """A name too long for its column is cut in the middle, and no two sites look the same."""
+    site = firm_report.best.sites[0]
+    names = [f"Research and development of the whole firm, {place}" for place in ("Asia", "Japan")]
+    sites = tuple(replace(site, name=name) for name in names)
+    report = replace(firm_report, best=replace(firm_report.best, sites=sites))
+    told = verdict_lines(report, 90)
+    cut = [line for line in told if line.startswith("Research")]
+    assert len({line[:24].partition("  ")[0] for line in cut}) == len(cut) == 2
+    assert all("…" in line for line in cut)
+    assert max(map(len, told)) <= 90
+
+
 def test_credit_lines_that_come_and_go_are_said(firm_report: Report) -> None:
     """The firm's line of 150 counts from the first quarter and ends before the horizon."""
     first = firm_report.periods[0].id
