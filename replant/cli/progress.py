@@ -50,7 +50,9 @@ class Teller:
     def __enter__(self) -> Self:
         """Begin to count."""
         self._began = time.monotonic()
-        self._stages.at(f"{self.name}: solving, first without whole numbers")
+        # nobody tells here when the one ends and the other begins, so both are named
+        first = "first a bound without whole numbers, then a search for plans"
+        self._stages.at(f"{self.name}: solving, {first}")
         return self
 
     def __exit__(
@@ -81,7 +83,8 @@ class Teller:
             return
         self._told = True
         line = f"{self.name}: {progress.seconds:6.1f} s   {self._found(progress)}"
-        self._stages.at(f"{self.name}: searching on")
+        found = math.isfinite(progress.value)
+        self._stages.at(f"{self.name}: searching {'on' if found else 'for a first plan'}")
         self._stages.heard()
         print(line, file=sys.stderr, end="\r" if self._live else "\n", flush=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 
@@ -63,3 +64,23 @@ def test_what_falls_short_is_told_without_amounts(
     said = capsys.readouterr().err
     assert "10.0 (10.00%)" in said
     assert ("-100.0" in said) is not short
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(-100.0, "searching on"), (-math.inf, "searching for a first plan")]
+)
+def test_a_search_is_called_one_as_soon_as_it_may_be_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, value: float, words: str
+) -> None:
+    """Silence before the first plan may be the bound or the search already: both are named."""
+    monkeypatch.setattr("replant.cli.progress._QUIET_SECONDS", 0.0)
+    with Stages() as told, Teller("best plan", SolveSettings(), told) as one:
+        time.sleep(0.4)
+        before = capsys.readouterr().err
+        assert "first a bound without whole numbers, then a search for plans" in before
+        assert one.settings.on_progress is not None
+        one.settings.on_progress(Progress(seconds=3.0, bound=-90.0, value=value))
+        time.sleep(0.8)
+    after = capsys.readouterr().err
+    assert f"best plan: {words}" in after
+    assert "without whole numbers" not in after
