@@ -50,7 +50,7 @@ def cost_work() -> Table:
                 {
                     "id": f"{project}_{step + 1}", "project": project, "people": str(STEP),
                     "saving_per_person": plain(1000 * saved / STEP, 3), "lag_months": "12",
-                    "earliest": "2025-07-01",
+                    "earliest": "2025-10-01",
                 }
             )  # fmt: skip
     return rows
