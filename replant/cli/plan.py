@@ -17,6 +17,7 @@ from replant.analysis import why_infeasible
 from replant.case import Case
 from replant.cli.asked import Asked, how_to_solve, solve_settings
 from replant.cli.cautions import cautions
+from replant.cli.goal import goal_content, goal_line, keeping, parse_goal, reached
 from replant.cli.keeping import Keeper, kept_start, learnt_in
 from replant.cli.progress import Patient, Teller
 from replant.cli.reading import assembled, read_case
@@ -28,6 +29,7 @@ from replant.cli.whatif import what_if_of
 from replant.errors import Infeasible, KernelError, ModuleError, NoPlan, UsageError
 from replant.kernel import Program
 from replant.plan import Planned, assemble, comparator_choices, write_plan
+from replant.plan.goal import Goal, Reached
 from replant.report import (
     Report,
     build_report,
@@ -54,6 +56,12 @@ def plan_command(
     ] = None,
     set_: Annotated[
         Many, typer.Option("--set", help="Change a cell: table.id.column=value.")
+    ] = None,
+    goal: Annotated[
+        str | None,
+        typer.Option(
+            help="Go first for this row, then for value: 'jobs_at_work[kanagawa,FY2032]'."
+        ),
     ] = None,
     gap: Annotated[
         float | None, typer.Option(help="Share of |value - doing nothing| that is good enough.")
@@ -82,6 +90,7 @@ def plan_command(
 ) -> None:
     """Plan a case: what closes when, what is sold, which deals are taken, at which cash."""
     asked = Asked.of(force, forbid, limit, set_)
+    aim = None if goal is None else parse_goal(goal)
     with Stages() as stages:
         stages.at("reading the case")
         read = read_case(case, asked.sets, as_json=as_json)
@@ -93,8 +102,14 @@ def plan_command(
         program = _program(read, asked, as_json=as_json)
         for each in cautions(read):
             typer.echo(str(each), err=True)
+        start = Keeper(out, read.fingerprint, program).read() if resume else None
+        gone = None
+        if aim is not None:
+            gone = _toward(read, asked, program, aim, replace(settings, start=start), stages,
+                           as_json=as_json)  # fmt: skip
+            asked, start = keeping(asked, gone), gone.values
+            program = _program(read, asked, as_json=as_json)
         keeper = Keeper(out, read.fingerprint, program)
-        start = keeper.read() if resume else None
         with results_folder(out):
             others = _comparators(read, settings, stages) if comparators else {}
             settings = replace(settings, saving=learnt_in(out, resume=resume))
@@ -110,7 +125,7 @@ def plan_command(
                 _write(best, others, asked, out, told if report else None)
             except UsageError as why:
                 _lost(why, told, keeper, as_json=as_json)
-    _say(best, told, out, report=report, as_json=as_json)
+    _say(best, told, out, gone, report=report, as_json=as_json)
     if not best.verification.ok:
         for line in best.verification.sentences():
             typer.echo(line, err=True)
@@ -134,6 +149,25 @@ def _program(case: Case, asked: Asked, *, as_json: bool) -> Program:
         raise
     asked.check_lines(case, program)
     return program
+
+
+def _toward(
+    case: Case,
+    asked: Asked,
+    program: Program,
+    aim: Goal,
+    settings: SolveSettings,
+    stages: Stages,
+    *,
+    as_json: bool,
+) -> Reached:
+    """Return how far the goal can go, or say which rules clash and leave with exit code 1."""
+    try:
+        return reached(case, program, aim, settings, stages)
+    except Infeasible:
+        stages.at("finding out which rules clash")
+        _say_why(case, asked, program, as_json=as_json)
+        raise typer.Exit(1) from None
 
 
 def _comparators(case: Case, settings: SolveSettings, stages: Stages) -> dict[str, Planned]:
@@ -213,12 +247,17 @@ def _lost(why: UsageError, told: Report, keeper: Keeper, *, as_json: bool) -> No
     raise UsageError(f"{why.message}{kept if keeper.path.exists() else ''}") from why
 
 
-def _say(best: Planned, told: Report, out: Path, *, report: bool, as_json: bool) -> None:
+def _say(
+    best: Planned, told: Report, out: Path, gone: Reached | None, *, report: bool, as_json: bool
+) -> None:
     if as_json:
-        print(json.dumps(summary(told), ensure_ascii=False, indent=1))
+        goal = {} if gone is None else {"goal": goal_content(gone)}
+        print(json.dumps({**summary(told), **goal}, ensure_ascii=False, indent=1))
     else:
         for line in verdict_lines(told):
             print(line)
+        if gone is not None:
+            print(goal_line(gone))
         print(f"Written to {out}: plan.json, tables/" + (", report.html" if report else ""))
     ended = {
         Status.TIME_LIMIT: "Time ran out",
