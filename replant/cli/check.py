@@ -20,6 +20,9 @@ def check_command(
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="Change a cell: table.id.column=value.")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Let a warning end with 1 too, as an error does.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print findings as json.")] = False,
 ) -> None:
     """Check a case and print every finding, each with where it is and how to mend it."""
@@ -28,7 +31,8 @@ def check_command(
         findings = Findings([*findings, *examine(read)])
     if len(findings) or as_json:
         print_findings(findings, as_json=as_json)
-    if not findings.ok:
+    doubted = any(each.severity == "warning" for each in findings)
+    if not findings.ok or (strict and doubted):
         raise typer.Exit(1)
     if not as_json:
         print(f"{case}: no error.")

@@ -131,3 +131,12 @@ def test_a_currency_and_a_size_are_understood_in_any_order(firm, currency, money
     firm.swap("case.toml", 'money = "¥bn"', f'money = "{money}"')
     firm.swap("case.toml", 'unit_value = "¥m"', f'unit_value = "{price}"')
     assert list(found(firm)) == []
+
+
+def test_a_warning_stops_a_strict_check_alone(firm, run) -> None:
+    """Money that is only a word is doubted: told in both ways, and an error where one asks."""
+    firm.swap("case.toml", 'money = "¥bn"', 'money = "bananas"')
+    assert [each.severity for each in found(firm)] == ["warning"]
+    easy, strict = run("check", firm.path), run("check", firm.path, "--strict")
+    assert (easy.returncode, strict.returncode) == (0, 1)
+    assert "money-word" in strict.stderr + strict.stdout
