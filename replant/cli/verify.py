@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from replant.case import Case
+from replant.case import Case, audit
+from replant.case.audit import Audit
 from replant.cli.rebuilding import BEST, case_of, choices_of, plan_file
 from replant.errors import PlanError
 from replant.plan import PlanDocument, seal_of
@@ -39,7 +40,7 @@ def verify_command(
     document = plan_file(plan)
     read = case_of(document, plan, case, as_json=as_json)
     found = verify_document(read, document, plan)
-    _print(found, document, as_json=as_json)
+    _print(found, document, audit(read), as_json=as_json)
     if not found.ok:
         raise typer.Exit(1)
 
@@ -112,7 +113,7 @@ def _figure(row: dict[str, str]) -> Claimed:
     return row["stream"], labels, value
 
 
-def _print(found: Verification, document: PlanDocument, *, as_json: bool) -> None:
+def _print(found: Verification, document: PlanDocument, evidence: Audit, *, as_json: bool) -> None:
     if as_json:
         content: dict[str, Any] = {
             "case": document.case,
@@ -125,6 +126,8 @@ def _print(found: Verification, document: PlanDocument, *, as_json: bool) -> Non
             "asked": {name: list(getattr(document, name)) for name in _ASKED},
             "bound": _finite(float(document.solver.bound)),
             "bound_is_verified": False,
+            "numbers": len(evidence.supports),
+            "naked": len(evidence.naked),
         }
         if len(found.leaves) > 1:
             content["scenarios"] = {leaf.name: _content(leaf) for leaf in found.leaves}
@@ -143,6 +146,10 @@ def _print(found: Verification, document: PlanDocument, *, as_json: bool) -> Non
         known = called(name)
         label = known if known == name.replace("_", " ") else f"{name}: {known}"
         print(f"  {label:<52} {count:>7,} checks")
+    # What is not documented may still be computed right: it is told, and breaks nothing.
+    rest = f"{len(evidence.naked):,} rest on nothing" if evidence.naked else "none rests on nothing"
+    label = "I17: every number says what it rests on"
+    print(f"  {label:<52} {len(evidence.supports):>7,} numbers, {rest} (replant audit)")
 
 
 def _finite(number: float) -> float | None:

@@ -112,6 +112,17 @@ def test_a_bound_is_called_the_word_of_the_solver(place, run) -> None:
     assert json.loads(run("verify", place, "--json").stdout)["bound_is_verified"] is False
 
 
+def test_numbers_that_rest_on_nothing_are_told_and_break_nothing(place, run) -> None:
+    """Documentation and arithmetic are two things: a naked number is counted, not a breach."""
+    told = run("verify", place)
+    assert told.returncode == 0
+    assert "I17: every number says what it rests on" in told.stdout
+    content = json.loads(run("verify", place, "--json").stdout)
+    assert content["verified"]
+    assert content["numbers"] >= content["naked"] > 0
+    assert f"{content['naked']:,} rest on nothing" in told.stdout
+
+
 @pytest.mark.parametrize("table", [b"\x00\xff", b"a,b\n1,2\n", b"stream,labels,value\ncash,Y1,x\n"])
 def test_a_table_beside_the_plan_that_is_none(place, run, table) -> None:
     (place.parent / "tables" / "plan_rows.csv").write_bytes(table)
