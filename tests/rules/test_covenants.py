@@ -547,7 +547,8 @@ def test_a_covenant_that_says_too_little_or_too_much_is_refused(tmp_path, line, 
     case = works(tmp_path, line)
     with pytest.raises(ModuleError, match=match):
         plan(case)
-    assert [each.code for each in examine(case)] == ["model"]
+    # the firm has its floor at `now` alone, which is another finding
+    assert [each.code for each in examine(case) if each.code != "floor-hole"] == ["model"]
 
 
 def test_a_covenant_on_balances_without_an_opening_balance_is_doubted(tmp_path) -> None:
