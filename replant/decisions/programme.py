@@ -22,7 +22,7 @@ from replant.case import (
 )
 from replant.kernel import Expr
 from replant.module import Builder, Sentence, Told
-from replant.units import ONE, PEOPLE
+from replant.units import MONEY, ONE, PEOPLE
 
 __all__ = ["Programme", "Programmes"]
 
@@ -79,6 +79,8 @@ class Programmes:
         to.stream("renewed", ("model", "period"), ONE)
         to.stream("rd_people_used", ("period",), PEOPLE)
         to.stream("offered", ("model", "period"), ONE)
+        to.stream("renewal_investment", (), MONEY)
+        to.stream("renewal_development", (), MONEY)
         rows = case.rows("programmes")
         starts = self._starts(to, rows)
         for row in rows:

@@ -63,6 +63,9 @@ class Value:
     def build(self, case: Case, to: Builder) -> None:
         """Post the parts of value."""
         (row,) = self._one(case)
+        to.stream("renewal_investment", (), MONEY)
+        to.stream("renewal_development", (), MONEY)
+        to.stream("terminal_year", ("part",), MONEY)
         rate = row.quantity("discount_rate")
         for flow in (Flow.OPERATING, Flow.INVESTING):
             for time in to.times:

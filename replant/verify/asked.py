@@ -17,9 +17,8 @@ at_work automotive_operating_profit beyond capacity_used cash cash_floor cash_fl
 dealt exits finance_ledger financing_value free_cash_flow gain headroom heads held hosting_state
 jobs jobs_at_work jobs_taken_over kept launchable ledger loss loss_left made models net_cash
 net_income offered opening operating option output people_at_work people_taken platforms produced
-rd_people_used recurring regional_change_high regional_change_low reinvested renewal_development
-renewal_investment renewed sales shipped shortfall sold_running state taken tax taxable
-taxable_income terminal_year undrawn value variants
+rd_people_used recurring regional_change_high regional_change_low reinvested renewed sales shipped
+shortfall sold_running state taken tax taxable taxable_income undrawn value variants
 """
 LINES = frozenset(_KEPT.split())
 """The lines that the exact books keep; one to which a plan posts nothing is 0.

@@ -13,11 +13,12 @@ from typing import Any
 from replant.verify.cells import cell, number, text
 from replant.verify.told import Told
 
-__all__ = ["COLUMNS", "NAME", "ORDER", "check", "check_once", "choices", "post"]
+__all__ = ["COLUMNS", "LINES", "NAME", "ORDER", "check", "check_once", "choices", "post"]
 
 NAME = "programme"
 ORDER = 25  # reads which models the platforms still offer
 COLUMNS = frozenset({"start"})
+LINES = frozenset({"renewal_investment", "renewal_development"})
 
 
 # ── one-off decisions ────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from replant.verify.told import Told
 NAME = "value"
 ORDER = 80
 COLUMNS: frozenset[str] = frozenset()
+LINES: frozenset[str] = frozenset({"terminal_year"})
 
 ZERO = Fraction(0)
 PARTS = ("operating", "investing", "terminal", "beyond", "financing")

@@ -16,7 +16,7 @@ from __future__ import annotations
 import time
 
 from replant.analysis.infeasible.answer import Clash, Shortfall, WhyInfeasible
-from replant.analysis.infeasible.rules import is_soft, rows_of_rules
+from replant.analysis.infeasible.rules import Rows, is_soft, rows_of_rules
 from replant.analysis.infeasible.search import Search, Tell
 from replant.analysis.infeasible.shortfall import least_shortfall
 from replant.case import Case
@@ -67,10 +67,15 @@ def why_infeasible(
     if any(str(program.rows.owners[rows[0]]) == "liquidity" for rows in needed.values()):
         search.tell("how far cash falls short at least")
         shortfalls, at_least = least_shortfall(case, choices, search.allowance())
-    clashes = tuple(
-        # What is not enough in part is not enough in whole.
-        finder.clash(rows) if finder.alone(rows) is False else search.clash(rows)
-        for rows in needed.values()
-    )
+    clashes = tuple(_clash(rows, finder, search) for rows in needed.values())
     money = case.settings.units.money
     return WhyInfeasible(clashes, finder.proven, shortfalls, money, at_least)
+
+
+def _clash(rows: Rows, finder: Search, search: Search) -> Clash:
+    """Return a rule and what it takes; what is not enough in part is not enough in whole."""
+    if finder is not search:
+        in_part = finder.clash(rows)
+        if in_part.enough is False:
+            return in_part
+    return search.clash(rows)

@@ -51,10 +51,6 @@ class Search:
         """Return the same search among plans that may make choices in part."""
         return Search(relaxed_to_continuous(self.program), self.until, self.tell)
 
-    def alone(self, rows: Rows) -> bool | None:
-        """Return whether a plan exists without one rule; None if that stays open."""
-        return self.feasible(dropped=[rows])
-
     def allowance(self) -> float:
         """Return the seconds that the next solve may take."""
         return max(1.0, min(_ONE_SOLVE, self.until - time.monotonic()))

@@ -89,10 +89,12 @@ class Keeper:
     path: Path
     staged: Staged
     _mark: bytes = field(init=False)
+    _rows: NDArray[np.uint8] = field(init=False)
     _written: float = 0.0
 
     def __post_init__(self) -> None:
         self._mark = fingerprint(self.staged)
+        self._rows = row_marks(self.staged.first)
 
     def write(self, course: Course, *, now: bool = False) -> None:
         """Write what a course knows, unless that was done a moment ago.
@@ -115,7 +117,7 @@ class Keeper:
                 fingerprint=np.frombuffer(self._of(course), dtype=np.uint8),
                 lower=self.staged.first.lower,
                 upper=self.staged.first.upper,
-                rows=row_marks(self.staged.first),
+                rows=self._rows,
             )
             file.flush()
             os.fsync(file.fileno())
@@ -174,7 +176,7 @@ class Keeper:
         lower, upper = (np.asarray(found[name], dtype=np.float64) for name in ("lower", "upper"))
         if lower.shape != first.lower.shape or upper.shape != first.upper.shape:
             return False
-        marks = {mark.tobytes() for mark in row_marks(first)}
+        marks = {mark.tobytes() for mark in self._rows}
         return bool(
             (first.lower >= lower).all()
             and (first.upper <= upper).all()
