@@ -1,16 +1,13 @@
-"""What a case may say and a reader must know of: no floor, bare numbers, dismissals for nothing."""
+"""What a case may say and a reader must know of: bare or absurd numbers, and what modules doubt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import cast
 
 from replant.case import Case, Finding, audit, columns_of
 from replant.case.findings import finding
-from replant.cli.holes import demand_with_holes
 from replant.cli.money import money_in_words
-from replant.decisions.workforce import Group
 from replant.module import discover
 
 __all__ = ["cautions"]
@@ -22,31 +19,11 @@ _ABSURD = 10**12
 
 def cautions(case: Case) -> Iterator[Finding]:
     """Yield warnings of a case that can be planned all the same."""
-    yield from _without_floor(case)
     yield from _without_evidence(case)
     yield from _absurd_numbers(case)
-    yield from _dismissed_for_nothing(case)
-    yield from demand_with_holes(case)
     yield from money_in_words(case)
     for module in discover():
         yield from getattr(module, "cautions", lambda case: ())(case)
-
-
-def _without_floor(case: Case) -> Iterator[Finding]:
-    if not case.rows("liquidity"):
-        yield finding(
-            "no-floor",
-            "tables/liquidity.csv",
-            "no floor is given: cash is not bounded, and a plan may spend what is not there",
-            "give minimum_cash for each period",
-        )
-    if not case.rows("opening"):
-        yield finding(
-            "no-opening",
-            "tables/opening.csv",
-            "no opening balance is given: the firm begins with nothing, not even cash",
-            "give the balance of the last day before the plan",
-        )
 
 
 def _without_evidence(case: Case) -> Iterator[Finding]:
@@ -62,26 +39,6 @@ def _without_evidence(case: Case) -> Iterator[Finding]:
             f"{len(bare)} numbers rest on nothing ({first}{', …' if len(bare) > _FEW else ''})",
             "say what they rest on; `replant audit` lists them",
         )
-
-
-def _dismissed_for_nothing(case: Case) -> Iterator[Finding]:
-    """Find groups that a plan may shed at no cost, though each of them is paid."""
-    table = case.tables.get("people")
-    if table is None:
-        return
-    for number, row in table.numbered():
-        group = cast(Group, row)
-        if group.can_dismiss and group.pay > 0 and group.severance == 0:
-            yield finding(
-                "free-dismissal",
-                table.sheet.file,
-                "they are paid and may be dismissed for nothing, so a plan sheds them first",
-                "give their severance; for people who go with their plant to its buyer, or who "
-                "are another firm's, set can_dismiss to no",
-                row=number,
-                column="severance",
-                value=group.id,
-            )
 
 
 def _absurd_numbers(case: Case) -> Iterator[Finding]:

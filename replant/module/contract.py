@@ -84,7 +84,8 @@ class Module(Protocol):
     covenant) is a rule of its own. What a comparator may miss of a rule is a column ``missed``.
 
     A method ``cautions(case)`` yields findings on a case that can be planned, but perhaps does not
-    mean what it says.
+    mean what it says; ``contradictions(case)`` yields errors: what is sound row by row and cannot
+    be true together. Of the latter each scenario that changes its tables is asked too.
     """
 
     name: ClassVar[str]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from math import inf
 from typing import Annotated, ClassVar
 
-from replant.case import Case, Money, Row, meaning, refers_to
+from replant.case import Case, Finding, Money, Row, meaning, refers_to
+from replant.case.findings import finding
 from replant.kernel import Expr, Stage
 from replant.ledger import NOW
 from replant.module import Builder, Sentence, Told
@@ -14,6 +15,8 @@ from replant.units import MONEY
 
 __all__ = ["CashFloor", "Liquidity"]
 
+# So many periods are listed in a finding.
+_FEW = 12
 # A comparator may fall short, but never for gain: a unit short costs more than a unit of value.
 SHORTFALL_PENALTY = 10.0
 
@@ -41,6 +44,33 @@ class Liquidity:
     def applies(self, case: Case) -> bool:
         """Return whether the case has a floor."""
         return case.has("liquidity")
+
+    def contradictions(self, case: Case) -> Iterator[Finding]:
+        """Find periods that lack a floor where others have one: cash would not be bounded there."""
+        floors = {row.period for row in case.rows("liquidity")}
+        missing = [each.id for each in case.periods if not each.over and each.id not in floors]
+        if not floors or not missing:
+            return
+        listed = ", ".join(missing[:_FEW]) + (", …" if len(missing) > _FEW else "")
+        yield finding(
+            "floor-hole",
+            case.tables["liquidity"].sheet.file,
+            "a floor that is given for some periods of the plan is given for all, as cash is not "
+            "bounded in the others",
+            f"add a row for {listed}",
+            column="period",
+            value=listed,
+        )
+
+    def cautions(self, case: Case) -> Iterator[Finding]:
+        """Find a case without any floor."""
+        if not case.rows("liquidity"):
+            yield finding(
+                "no-floor",
+                "tables/liquidity.csv",
+                "no floor is given: cash is not bounded, and a plan may spend what is not there",
+                "give minimum_cash for each period",
+            )
 
     def build(self, case: Case, to: Builder) -> None:
         """Lay out cash by time label and bind it from below."""

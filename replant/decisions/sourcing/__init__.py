@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from replant.case import Case, Row
+from replant.case import Case, Finding, Row
 from replant.decisions.sourcing.demand import Markets
+from replant.decisions.sourcing.doubts import demand_with_holes, more_shifts_than_most
 from replant.decisions.sourcing.flows import Flows
 from replant.decisions.sourcing.lines import Lines
 from replant.decisions.sourcing.money import book_shipments
@@ -34,6 +35,14 @@ class Sourcing:
     def applies(self, case: Case) -> bool:
         """Return whether the case has lines."""
         return case.has("lines")
+
+    def contradictions(self, case: Case) -> Iterator[Finding]:
+        """Find plants that work more shifts today than they can."""
+        yield from more_shifts_than_most(case)
+
+    def cautions(self, case: Case) -> Iterator[Finding]:
+        """Find demand that stops and begins again."""
+        yield from demand_with_holes(case)
 
     def build(self, case: Case, to: Builder) -> None:
         """Add shifts, shipments, lines and demand, and book what they earn and cost."""

@@ -12,8 +12,9 @@ from functools import reduce
 from operator import add
 from typing import ClassVar
 
-from replant.case import Case, Row
+from replant.case import Case, Finding, Row
 from replant.decisions.workforce.at_work import post_at_work
+from replant.decisions.workforce.doubts import dismissed_for_nothing
 from replant.decisions.workforce.force import JOINING, Force
 from replant.decisions.workforce.joining import bind_joining
 from replant.decisions.workforce.minima import bind_minima
@@ -39,6 +40,10 @@ class Workforce:
     def applies(self, case: Case) -> bool:
         """Return whether the case has people."""
         return case.has("people")
+
+    def cautions(self, case: Case) -> Iterator[Finding]:
+        """Find groups that a plan may shed at no cost."""
+        yield from dismissed_for_nothing(case)
 
     def build(self, case: Case, to: Builder) -> None:
         """Add headcount, what changes it, what it must reach, and what it costs."""

@@ -1,4 +1,4 @@
-"""Demand that is given for some periods of the plan and not for others: there is none there."""
+"""What in the tables of sourcing cannot be true together, and what is more likely a lost row."""
 
 from __future__ import annotations
 
@@ -7,11 +7,29 @@ from typing import cast
 
 from replant.case import Case, Finding
 from replant.case.findings import finding
-from replant.decisions.sourcing.tables import Demand
+from replant.decisions.sourcing.tables import Capacity, Demand
 
-__all__ = ["demand_with_holes"]
+__all__ = ["demand_with_holes", "more_shifts_than_most"]
 
 _FEW = 12
+
+
+def more_shifts_than_most(case: Case) -> Iterator[Finding]:
+    """Find plants that work more shifts today than they can."""
+    table = case.tables.get("capacities")
+    for number, row in () if table is None else table.numbered():
+        plant = cast(Capacity, row)
+        if plant.shifts_now > plant.shifts_max:
+            assert table is not None
+            yield finding(
+                "shifts-crossed",
+                table.sheet.file,
+                f"{plant.plant} works at most as many shifts as it can, {plant.shifts_max}",
+                "lower shifts_now or raise shifts_max",
+                row=number,
+                column="shifts_now",
+                value=str(plant.shifts_now),
+            )
 
 
 def demand_with_holes(case: Case) -> Iterator[Finding]:
