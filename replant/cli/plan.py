@@ -19,7 +19,7 @@ from replant.cli.asked import Asked, how_to_solve, solve_settings
 from replant.cli.cautions import cautions
 from replant.cli.goal import goal_content, goal_line, keeping, parse_goal, reached
 from replant.cli.keeping import Keeper, kept_start, learnt_in
-from replant.cli.progress import Patient, Teller
+from replant.cli.progress import Teller
 from replant.cli.reading import assembled, read_case
 from replant.cli.results import results_folder, staged
 from replant.cli.solving import solved
@@ -117,7 +117,7 @@ def plan_command(
                 best = _best(read, asked, settings, others, program, keeper, start, stages)
             except Infeasible:
                 stages.at("finding out which rules clash")
-                _say_why(read, asked, program, as_json=as_json)
+                _say_why(read, asked, program, stages, as_json=as_json)
                 raise typer.Exit(1) from None
             stages.at("writing plan, tables and report")
             told = build_report(best, others, what_if=what_if_of(case, asked.choices, asked.sets))
@@ -166,7 +166,7 @@ def _toward(
         return reached(case, program, aim, settings, stages)
     except Infeasible:
         stages.at("finding out which rules clash")
-        _say_why(case, asked, program, as_json=as_json)
+        _say_why(case, asked, program, stages, as_json=as_json)
         raise typer.Exit(1) from None
 
 
@@ -209,9 +209,9 @@ def _baseline(case: Case, others: Mapping[str, Planned]) -> float | None:
     return None
 
 
-def _say_why(case: Case, asked: Asked, program: Program, *, as_json: bool) -> None:
+def _say_why(case: Case, asked: Asked, program: Program, stages: Stages, *, as_json: bool) -> None:
     """Print the smallest set of rules that clash, and the least that would have to give."""
-    why = why_infeasible(case, asked.choices, program, tell=Patient())
+    why = why_infeasible(case, asked.choices, program, tell=stages.tell)
     if as_json:
         print(json.dumps(why.content(), ensure_ascii=False, indent=1))
         return

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from replant.cli.stages import Stages
 from replant.solve import Progress, SolveSettings
 
-__all__ = ["Patient", "Teller"]
+__all__ = ["Teller"]
 
 _QUIET_SECONDS = 2.0
 
@@ -102,19 +102,6 @@ class Teller:
         away = abs(progress.value - baseline) if baseline is not None else abs(progress.value)
         share = f" ({gap / away:.2%})" if away > 1e-9 else ""
         return f"{max(0.0, gap):,.1f}{share}"
-
-
-class Patient:
-    """Tells sentences on standard error from its second second on."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def __call__(self, text: str) -> None:
-        """Tell a sentence, if the work has taken long enough."""
-        seconds = time.monotonic() - self._began
-        if seconds >= _QUIET_SECONDS:
-            print(f"{seconds:6.1f} s   {text}", file=sys.stderr, flush=True)
 
 
 def _number(value: float) -> str:

@@ -53,6 +53,14 @@ class Stages:
         with self._lock:
             self._word, self._told = time.monotonic(), self._name
 
+    def tell(self, text: str) -> None:
+        """Tell what was found within a stage, unless the command has been quick so far."""
+        with self._lock:
+            now = time.monotonic()
+            self._word, self._told = now, self._name
+            if now - self._began >= FIRST:
+                self._say(now, text)
+
     def _keep_telling(self) -> None:
         while not self._over.wait(_TICK):
             with self._lock:
@@ -65,4 +73,7 @@ class Stages:
         if new or now - self._word >= AGAIN:
             still = "" if new else f", for {now - self._since:.0f} s now"
             self._told, self._word = self._name, now
-            print(f"{now - self._began:6.1f} s   {self._name}{still}", file=sys.stderr, flush=True)
+            self._say(now, f"{self._name}{still}")
+
+    def _say(self, now: float, text: str) -> None:
+        print(f"{now - self._began:6.1f} s   {text}", file=sys.stderr, flush=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from replant.ledger import Clock
@@ -11,7 +10,6 @@ from replant.report.figures import Figures
 __all__ = ["due_soon", "issues_of"]
 
 _MONTHS = 24
-_ISSUED = re.compile(r"issue(?P<lump>_lump)?\[(?P<bond>.+),(?P<period>[^,\]]+)\]\Z")
 
 
 def due_soon(figures: Figures) -> float:
@@ -29,12 +27,10 @@ def due_soon(figures: Figures) -> float:
 def issues_of(figures: Figures) -> Iterator[tuple[str, str, float]]:
     """Yield the facility, the period and the amount of each bond or loan that a plan issues."""
     bonds = {row.id: row for row in figures.rows("facilities")}
-    for column, text in figures.plan.decisions.get("debt", {}).items():
-        match = _ISSUED.match(column)
-        if match is None or match["bond"] not in bonds:
-            continue
-        size = float(bonds[match["bond"]].lump) if match["lump"] else 1.0
-        yield match["bond"], match["period"], float(text) * size
+    for name in ("issue", "issue_lump"):
+        for (bond, period), amount in figures.decided("debt", name):
+            size = float(bonds[bond].lump) if name == "issue_lump" else 1.0
+            yield bond, period, amount * size
 
 
 def _debts(figures: Figures, clock: Clock) -> Iterator[tuple[int, float]]:
@@ -66,5 +62,5 @@ def _lines(figures: Figures, clock: Clock) -> Iterator[tuple[int, float]]:
 
 def _drawn(figures: Figures, line: str) -> float:
     """Return what is drawn on a line at the end of the last period."""
-    column = f"balance[{line},{figures.periods[-1]}]"
-    return float(figures.plan.decisions.get("debt", {}).get(column, 0))
+    drawn = dict(figures.decided("debt", "balance"))
+    return drawn.get((line, figures.periods[-1]), 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -85,6 +86,13 @@ class Figures:
     def rows(self, table: str) -> tuple[Any, ...]:
         """Return the rows of a table; none where the case has no such table."""
         return self.case.rows(table) if self.case.has(table) else ()
+
+    def decided(self, module: str, name: str) -> Iterator[tuple[tuple[str, ...], float]]:
+        """Yield the labels and the value of each decision of one name that is not nil."""
+        for column, text in self.plan.decisions.get(module, {}).items():
+            called, _, labels = column.removesuffix("]").partition("[")
+            if called == name:
+                yield tuple(labels.split(",")), float(text)
 
     @cached_property
     def discount(self) -> dict[str, Fraction]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from replant.report.data import Launch, Loan, Means, Work
@@ -10,8 +9,6 @@ from replant.report.due import issues_of
 from replant.report.figures import Figures
 
 __all__ = ["means_of"]
-
-_TWO = re.compile(r"(?P<name>\w+)\[(?P<first>.+),(?P<period>[^,\]]+)\]\Z")
 
 
 def means_of(figures: Figures) -> Means:
@@ -23,19 +20,11 @@ def means_of(figures: Figures) -> Means:
     )
 
 
-def _chosen(figures: Figures, module: str, name: str) -> Iterator[tuple[str, str, float]]:
-    """Yield the label, the period and the value of a module's columns of one name."""
-    for column, text in figures.plan.decisions.get(module, {}).items():
-        match = _TWO.match(column)
-        if match is not None and match["name"] == name:
-            yield match["first"], match["period"], float(text)
-
-
 def _loans(figures: Figures) -> Iterator[Loan]:
     issued: dict[str, float] = {}
     for facility, _, amount in issues_of(figures):
         issued[facility] = issued.get(facility, 0.0) + amount
-    drawn = {(line, time): amount for line, time, amount in _chosen(figures, "debt", "balance")}
+    drawn = dict(figures.decided("debt", "balance"))
     for row in figures.rows("facilities"):
         path = tuple(drawn.get((row.id, time), 0.0) for time in figures.periods)
         yield Loan(row.name or row.id, issued.get(row.id, 0.0), path)
@@ -44,7 +33,7 @@ def _loans(figures: Figures) -> Iterator[Loan]:
 def _works(figures: Figures) -> Iterator[Work]:
     projects = {row.id: row.project for row in figures.rows("cost_work")}
     people: dict[tuple[str, str], float] = {}
-    for step, time, number in _chosen(figures, "cost_work", "assign"):
+    for (step, time), number in figures.decided("cost_work", "assign"):
         key = (projects[step], time)
         people[key] = people.get(key, 0.0) + number
     for project in dict.fromkeys(projects.values()):
@@ -56,7 +45,7 @@ def _launches(figures: Figures) -> Iterator[Launch]:
     called = figures.case.called
     found = [
         Launch(called("models", lines[line].model), called("plants", lines[line].plant), time)
-        for line, time, value in _chosen(figures, "sourcing", "launch")
+        for (line, time), value in figures.decided("sourcing", "launch")
         if value > 0.5
     ]
     order = figures.periods.index
