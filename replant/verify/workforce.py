@@ -13,6 +13,7 @@ from replant.verify.told import Told
 
 NAME = "workforce"
 ORDER = 40
+LINES: frozenset[str] = frozenset({"people"})
 COLUMNS: frozenset[str] = frozenset({"hire", "dismiss", "move", "open", "leave", "follow"})
 
 ZERO = Fraction(0)
@@ -95,6 +96,7 @@ def _roll(told: Told, name: str, row: Any, exits: Exits) -> None:
             told.books.post("exits", name, kind, period.id, amount=count)
             heads += count if kind in _COMES else -count
         told.books.post("heads", name, period.id, amount=heads)
+        told.books.post("people", period.id, amount=heads)
         before = period
 
 

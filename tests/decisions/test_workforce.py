@@ -88,6 +88,9 @@ def test_exits_by_kind_add_up_to_the_change_of_the_stock(tmp_path: Path) -> None
             change = sum(sign.get(kind, -1.0) * number for kind, number in exits.items())
             assert now - before == pytest.approx(change, abs=1e-6)
             before = now
+    for year in ("y0", "y1", "y2"):
+        both = done.row("heads", "line", year) + done.row("heads", "other", year)
+        assert done.row("people", year) == pytest.approx(both)
     everything = {
         kind: sum(done.row("exits", "line", kind, f"y{i}") for i in range(3)) for kind in kinds
     }

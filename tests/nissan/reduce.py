@@ -15,7 +15,16 @@ from replant.units import Cell
 __all__ = ["changed", "part_of", "scaled", "with_cash"]
 
 # What a case says besides what a plan needs.
-_ASIDE = {"claims", "evidence", "sources", "tie_out", "plans", "plan_options", "relations"}
+_ASIDE = {
+    "claims",
+    "evidence",
+    "sources",
+    "tie_out",
+    "plans",
+    "plan_options",
+    "plan_bounds",
+    "relations",
+}
 
 
 def part_of(case: Case, keep: Mapping[str, Iterable[str]], without: Iterable[str] = ()) -> Case:

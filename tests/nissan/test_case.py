@@ -238,6 +238,26 @@ def test_what_was_announced_before_happens_in_any_case(nothing: Planned) -> None
     assert plants == {"santa_isabel", "chennai"}
 
 
+def test_the_announced_plan_keeps_to_what_was_announced(nissan: Case) -> None:
+    """It ends as many plants as the claims say, and bounds people and platforms by them."""
+    claims = {row.claim_id: row.value for row in nissan.rows("claims")}
+    asked = comparator_choices(nissan, "announced")
+    closed = {each.split(".")[1] for each in asked.force if each.endswith(".close")}
+    gone = closed | {row.plant for row in nissan.rows("plant_commitments")}
+    assert len(gone) == int(claims["D002"]) - int(claims["D003"])
+    own = {row.id for row in nissan.rows("plants") if row.kind == "own"}
+    runs = {each.split(".")[1] for each in asked.force if each.endswith(".run")}
+    assert closed | runs | gone == own
+    assert not closed & runs
+    bounds = {each.stream: (each.lower, each.upper) for each in asked.limits}
+    before, cut = int(claims["D010"]), int(claims["D004"])
+    chennai = sum(row.count for row in nissan.rows("people") if row.plant == "chennai")
+    assert bounds["people"] == (int(claims["C062"]) - cut - chennai, before - cut)
+    first, last, year = (int(each) for each in re.findall(r"\d+", claims["D011"]))
+    reached = first - (first - last) * Fraction(2032 - 2025, year - 2025)
+    assert bounds["platforms"] == (None, -(-reached // 1))
+
+
 def test_the_first_quarter_meets_its_guidance(nothing: Planned) -> None:
     """The quarter that is over burns about the cash that was guided."""
     assert nothing.row("free_cash_flow", PAST) == pytest.approx(-550, abs=12)

@@ -68,6 +68,7 @@ class Workforce:
         to.stream("sold_running", ("plant", "period"), ONE)
         to.stream("rd_people_used", ("period",), PEOPLE)
         to.stream("heads", ("group", "period"), PEOPLE)
+        to.stream("people", ("period",), PEOPLE)
         to.stream("exits", ("group", "kind", "period"), PEOPLE)
 
     # -- stocks --------------------------------------------------------------------------------
@@ -83,6 +84,7 @@ class Workforce:
                 change = change + people if kind in JOINING else change - people
                 to.post("exits", people, group=group.id, kind=kind, period=period)
             to.post("heads", heads, group=group.id, period=period)
+            to.post("people", heads, period=period)
             to.require(
                 "balance",
                 heads - change,
