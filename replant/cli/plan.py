@@ -38,6 +38,7 @@ from replant.report import (
     verdict_lines,
     write_tables,
 )
+from replant.rules.liquidity import SHORTFALL_PENALTY
 from replant.solve import SolveSettings, Status
 
 __all__ = ["plan_command"]
@@ -173,6 +174,8 @@ def _toward(
 def _comparators(case: Case, settings: SolveSettings, stages: Stages) -> dict[str, Planned]:
     """Work out the plans of table ``plans`` that the best one is compared with."""
     found: dict[str, Planned] = {}
+    # what falls short counts tenfold in their goal, so a share of it would be tenfold too
+    settings = replace(settings, gap=settings.gap / SHORTFALL_PENALTY)
     for row in case.rows("plans"):
         if row.kind not in ("do_nothing", "announced"):
             continue

@@ -41,7 +41,11 @@ def _lines_note(figures: Figures) -> str:
         f"{figures.wording.amount(amount)} of them end in {day:%B %Y}"
         for day, amount in sorted(ends.items())
     ]
-    return "; ".join([f"Credit lines of {total} count from {starts[0].id} on, not before", *told])
+    at_once = starts[0] is periods[0]
+    if at_once and not told:
+        return ""
+    begin = "from the start" if at_once else f"from {starts[0].id} on, not before"
+    return "; ".join([f"Credit lines of {total} count {begin}", *told])
 
 
 def _open(row: Any, day: date) -> bool:

@@ -138,6 +138,8 @@ def _in_window(row: Any, period: Any) -> bool:
 def _revolver(told: Told, row: Any) -> None:
     before, worth, fair = ZERO, ZERO, number(row.fair_rate)
     books, clock, limit = told.books, told.clock, number(row.limit)
+    if _in_window(row, told.periods[0]):
+        books.post("undrawn", text(row.id), clock.times[0], amount=limit)
     for period in told.periods:
         balance = told.decision("balance", text(row.id), period.id)
         interest = number(row.rate) * clock.mu(period) * before

@@ -224,7 +224,15 @@ def test_a_committed_line_counts_as_headroom_but_not_as_cash(tmp_path) -> None:
     found = plan(case)
     undrawn = found.row("undrawn", "l", "P0")
     assert found.row("headroom", "P0") == pytest.approx(found.row("cash", "P0") - 40 + undrawn)
-    assert found.row("headroom", "now") == pytest.approx(60)
+    assert found.row("undrawn", "l", "now") == pytest.approx(LINE["limit"])
+    assert found.row("headroom", "now") == pytest.approx(60 + LINE["limit"])
+
+
+def test_a_line_that_opens_later_is_no_headroom_now(tmp_path) -> None:
+    """Only what can be drawn when the plan begins counts at its first instant."""
+    late = {**LINE, "earliest": "2026-01-01"}
+    case = firm(tmp_path, facilities=table(**late), liquidity=floor(("now", 40), ("P0", 40)))
+    assert plan(case).row("headroom", "now") == pytest.approx(60)
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
@@ -245,7 +253,7 @@ def test_the_plan_says_what_is_issued_and_drawn(tmp_path) -> None:
     found = plan(case, force=["facility.b"])
     texts = [each.text for each in found.sentences()]
     assert (
-        "Dollar bond: 30.0 ¥bn is issued at the start of P0 (April 2025) at 8.00% and a fee of "
+        "Dollar bond: 30.0 ¥bn is issued by the end of P0 (31 March 2026) at 8.00% and a fee of "
         "2.00%; it is repaid in P2."
     ) in texts
     assert any(each.startswith("Credit line: up to 2") for each in texts)

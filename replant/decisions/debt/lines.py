@@ -6,6 +6,7 @@ import numpy as np
 
 from replant.decisions.debt.rows import Facility
 from replant.kernel import Expr, Stage
+from replant.ledger import NOW
 from replant.module import Builder
 from replant.units import MONEY, Quantity
 
@@ -46,6 +47,9 @@ def _drawn(line: Facility, balance: Expr, to: Builder) -> None:
     """Book draws, interest and the commitment fee; post what they are worth at the fair rate."""
     clock, limit = to.clock, Expr.constant(line.quantity("limit"))
     before = Expr.constant(0.0, unit=MONEY)
+    if _available(line, 0, to):
+        # a line that is open when the plan begins counts from its first instant
+        to.post("undrawn", limit, facility=line.id, time=NOW)
     for index in range(to.count):
         time, years = to.period(index).id, clock.years(index)
         drawn = balance.at(period=time)

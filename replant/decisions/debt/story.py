@@ -11,13 +11,13 @@ __all__ = ["balance_told", "issue_told"]
 def issue_told(row: Facility, period: str, size: float, told: Told) -> Sentence:
     """Return the sentence of a bond issued in a period."""
     (index,) = (i for i, each in enumerate(told.clock.periods) if each.id == period)
-    begin, money = told.clock.periods[index], told.case.settings.units.money
+    day, money = told.case.period(period).last_day, told.case.settings.units.money
     repaid = told.clock.ending_from(told.clock.instant(index) + row.term_months)
     ending = "after the plan" if repaid is None else f"in {told.clock.periods[repaid].id}"
     columns = ["limit", "lump", "rate", "fee", "term_months"]
     return Sentence(
-        text=f"{row.title}: {size:,.1f} {money} is issued at the start of {period} "
-        f"({begin.start:%B %Y}) at {float(row.rate):.2%} and a fee of {float(row.fee):.2%}; it "
+        text=f"{row.title}: {size:,.1f} {money} is issued by the end of {period} "
+        f"({day.day} {day:%B %Y}) at {float(row.rate):.2%} and a fee of {float(row.fee):.2%}; it "
         f"is repaid {ending}.",
         subject=f"facility.{row.id}",
         option=f"facility.{row.id}" if row.lump else "",
