@@ -200,14 +200,47 @@ def test_a_lower_floor_keeps_the_headquarters(oppama_alone: Callable[..., Case])
 
 def test_a_higher_fee_takes_the_host_deal(part: Part) -> None:
     """A guest saves a plant that would close, if it pays enough for each car."""
-    case = part(
+    case = _with_guest(part)
+    higher = {"hosting_deals.foxconn_contract.fee": "0.75"}
+    assert_flips(case, higher, "deal.foxconn_contract", taken=False)
+
+
+def test_a_guest_believed_more_is_let_in(part: Part) -> None:
+    """A guarantee is worth what is believed of it: the same one is taken from a stronger name."""
+    case = changed(_with_guest(part), {"hosting_deals.foxconn_contract.fee": "0.6"})
+    stronger = {"hosting_deals.foxconn_contract.haircut": "0.1"}
+    assert_flips(case, stronger, "deal.foxconn_contract", taken=False)
+
+
+def _with_guest(part: Part) -> Case:
+    return part(
         "oppama nissan_motor_kyushu",
         "note serena xtrail_rogue",
         "japan us",
         hosting_deals="foxconn_contract",
     )
-    higher = {"hosting_deals.foxconn_contract.fee": "0.4"}
-    assert_flips(case, higher, "deal.foxconn_contract", taken=False)
+
+
+def test_a_guest_that_costs_more_than_it_pays_stays_out(part: Part) -> None:
+    """Idle hands build for another unless making room for it costs more than it ever brings."""
+    case = part("sunderland", "qashqai juke", "europe", hosting_deals="dongfeng_sunderland")
+    dearer = {"hosting_deals.dongfeng_sunderland.set_up_cost": "60"}
+    assert_flips(case, dearer, "deal.dongfeng_sunderland", taken=True, choices=RUNNING)
+
+
+def test_fees_are_booked_for_what_is_believed(nissan: Case) -> None:
+    """Where no volume is reported a guarantee less its haircut sets the pay, not a hoped volume."""
+    fees = [row for row in nissan.rows("hosting_deals") if row.fee]
+    assert len(fees) == 2
+    for row in fees:
+        believed = row.guaranteed * (1 - row.haircut)
+        assert 0 < row.volume < believed < row.guaranteed, row.id
+        (known,) = (
+            each
+            for each in nissan.rows("evidence")
+            if (each.about, each.id, each.column) == ("hosting_deals", row.id, "volume")
+        )
+        assert known.high >= row.guaranteed
 
 
 def test_a_cheaper_partner_builds_the_car(part: Part) -> None:

@@ -263,12 +263,31 @@ def test_the_first_quarter_meets_its_guidance(nothing: Planned) -> None:
     assert nothing.row("free_cash_flow", PAST) == pytest.approx(-550, abs=12)
 
 
-def test_by_march_2026_no_cash_is_to_spare(nothing: Planned) -> None:
-    """Doing nothing leaves next to no cash above the floor when it was said to be gone."""
+def test_the_bond_announced_the_day_before_is_issued_in_any_case(
+    nissan: Case, nothing: Planned
+) -> None:
+    """The convertible had its size and its maturity: doing nothing issues it, another bond not."""
+    issued = {label: value for label, value in nothing.taken.items() if "issue" in label}
+    assert issued == {"debt.issue_lump[convertible,2025Q3]": 1}
+    claim = nissan.row("claims", "C070")
+    due = date.fromisoformat(claim.value)
+    bond = nissan.row("facilities", "convertible")
+    assert claim.known_from < nissan.as_of
+    assert bond.term_months == 12 * (due.year - nissan.as_of.year)
+    (reason,) = (row.reason for row in nissan.rows("options") if bond.id in row.option)
+    assert "C070" in reason
+
+
+def test_by_march_2026_no_cash_is_to_spare(nissan: Case, nothing: Planned) -> None:
+    """Doing nothing leaves next to no cash above the floor when it was said to be gone.
+
+    It was said before the convertible was announced, and without new funding (C095).
+    """
     drawn = sum(
         value for label, value in nothing.taken.items() if re.match(r"debt\.balance.*2025Q4", label)
     )
-    spare = nothing.row("cash", "2025Q4") - nothing.row("cash_floor", "2025Q4") - drawn
+    new = nissan.row("facilities", "convertible").limit
+    spare = nothing.row("cash", "2025Q4") - nothing.row("cash_floor", "2025Q4") - drawn - float(new)
     assert spare == pytest.approx(0, abs=100)
 
 

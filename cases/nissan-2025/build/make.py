@@ -7,6 +7,7 @@ outside the case's folder and writes the same bytes each time.
 from __future__ import annotations
 
 from calibrate import calibrated, write_tie_out
+from committed import committed
 from common import TABLES, Table, given, plain, write
 from evidence import write_evidence
 from plans import plan_tables, relations, write_closed_years
@@ -16,6 +17,7 @@ def main() -> None:
     """Make everything."""
     found = calibrated()
     found.tables.update(plan_tables())
+    found.tables["options"] += committed()
     found.tables["relations"] = relations(found.tables)
     for name, rows in sorted(found.tables.items()):
         write(TABLES / f"{name}.csv", columns(rows), rows)

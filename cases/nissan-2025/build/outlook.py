@@ -1,8 +1,9 @@
 """What doing nothing gives: a simple roll of the plan years, to look at the economics.
 
 Demand is met from the lines that met it in the base year, in the same proportions, scaled down to
-capacity where needed. No decision is taken. It is a picture for whoever edits the inputs; the
-product computes the plan itself.
+capacity where needed. No decision is taken, and no bond is issued, not even one
+that is committed. It is a picture for whoever edits the inputs; the product computes the plan
+itself.
 """
 
 from __future__ import annotations
