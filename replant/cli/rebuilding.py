@@ -61,6 +61,11 @@ def case_of(document: PlanDocument, path: Path, folder: Path | None, *, as_json:
         if not document.folder:
             raise PlanError(f"{path} does not say where its case is: give the folder with --case")
         folder = path.parent / document.folder
+        if not folder.is_dir():
+            raise PlanError(
+                f"{path}: its case is not at {folder}; where one of them has moved, give the "
+                "case's folder with --case"
+            )
     case = read_case(folder, document.sets, as_json=as_json)
     if case.fingerprint != document.fingerprint:
         raise PlanError(

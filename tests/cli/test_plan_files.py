@@ -169,3 +169,15 @@ def test_a_report_is_made_again_from_the_files(place, run, tmp_path) -> None:
         if one != other
     ]
     assert all("nodes" in one or "second" in one for one, _ in lines), lines
+
+
+def test_a_plan_that_was_moved_says_how_its_case_is_given(place, run, tmp_path) -> None:
+    """A plan file apart from its case names --case; with it all is well."""
+    apart = tmp_path / "elsewhere" / "further"
+    apart.mkdir(parents=True)
+    moved = shutil.copy(place, apart)
+    told = run("verify", moved)
+    assert told.returncode == 1
+    assert "--case" in told.stderr
+    folder = (place.parent / json.loads(place.read_text(encoding="utf-8"))["folder"]).resolve()
+    assert run("verify", moved, "--case", folder).returncode == 0
