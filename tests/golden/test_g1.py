@@ -8,52 +8,21 @@ the end of year 5). Eight per cent, five years. Everything is an exact fraction.
 
 from __future__ import annotations
 
-from fractions import Fraction
-from itertools import product
-
 import pytest
 
 from replant.analysis import why_infeasible
 from replant.case import Case, read
 from replant.errors import Infeasible
 from replant.module import row_classes
-from replant.plan import Choices, Planned, assemble, make_plan
+from replant.plan import Choices, assemble, make_plan
 from replant.units import Cell
-from tests.properties.making import Tables, case_of, rescaled, tables_of
-
-OPTIONS = ("plant.old.close", "property.hq_leaseback", "facility.bond")
-F = Fraction
-TIMES = ("now", "Y1", "Y2", "Y3", "Y4", "Y5")
-Taken = tuple[int, int, int]
-PLANS: list[Taken] = list(product((0, 1), repeat=3))
+from tests.golden.g1_by_hand import OPTIONS, PLANS, TABLE, TIMES, F, Taken, by_hand, planned
+from tests.properties.making import case_of, tables_of
 
 
 @pytest.fixture(scope="module")
 def g1(cases) -> Case:
     return read(cases / "golden-g1", row_classes())
-
-
-def by_hand(taken: Taken) -> tuple[F, list[F]]:
-    """Return the value of a plan and its cash at each time."""
-    close, lease, bond = taken
-    yearly = F(20 if close else -24)
-    annuity = sum(1 / F(108, 100) ** year for year in range(1, 6))
-    cash = F(90) - 83 * close + 97 * lease + F(30) * F(98, 100) * bond
-    path = [cash]
-    for year in range(1, 6):
-        cash += yearly - F("8.245") * lease - F("2.4") * bond
-        path.append(cash - 30 * bond * (year == 5))
-        cash = path[-1]
-    value = yearly * annuity - 83 * close - F(30) * F(2, 100) * bond
-    value += lease * (97 - F("8.245") * annuity - 97 / F(108, 100) ** 5)
-    return value, path
-
-
-def planned(case: Case, taken: Taken, names=OPTIONS) -> Planned:
-    """Plan with exactly these options, whether cash keeps its floor or not."""
-    force = tuple(name for name, one in zip(names, taken, strict=True) if one)
-    forbid = tuple(name for name, one in zip(names, taken, strict=True) if not one)
-    return make_plan(case, Choices(force=force, forbid=forbid, allow_shortfall=True))
 
 
 def with_cash(case: Case, more: str) -> Case:
@@ -68,17 +37,6 @@ def with_cash(case: Case, more: str) -> Case:
 
 
 # -- the eight plans -----------------------------------------------------------------------------
-
-TABLE = {
-    (0, 0, 0): ("-95.825", "Y3", "22"),
-    (0, 0, 1): ("-96.425", "Y4", "26.2"),
-    (0, 1, 0): ("-97.762", "Y5", "14.225"),
-    (0, 1, 1): ("-98.362", "Y5", "26.825"),
-    (1, 0, 0): ("-3.146", "now", "33"),
-    (1, 0, 1): ("-3.746", "now", "3.6"),
-    (1, 1, 0): ("-5.082", "", "0"),
-    (1, 1, 1): ("-5.682", "", "0"),
-}
 
 
 @pytest.mark.parametrize("taken", PLANS, ids=str)
@@ -263,87 +221,3 @@ def test_the_cheapest_single_repairs(g1: Case, table, column, enough, short_of_i
     assert plan.row("option", OPTIONS[1]) == 1.0
     with pytest.raises(Infeasible):
         make_plan(repaired(short_of_it), OPEN)
-
-
-# -- the same firm told otherwise ----------------------------------------------------------------
-
-NAMES = {
-    "old": "brook",
-    "receiver": "hill",
-    "car": "wagon",
-    "home": "isle",
-    "car_old": "l1",
-    "car_receiver": "l2",
-    "hq": "tower",
-    "hq_leaseback": "tower_rent",
-    "bond": "paper",
-    "valuation": "worth",
-    **{f"Y{year}": f"year{year}" for year in range(1, 6)},
-}
-KEPT = {"kind", "account", "name", "shifts_now"}
-
-
-def renamed(case: Case) -> Tables:
-    return {
-        table: [
-            {
-                column: NAMES.get(value, value) if isinstance(value, str) else value
-                for column, value in row.items()
-                if column not in KEPT
-            }
-            | {column: row[column] for column in KEPT if column in row}
-            for row in rows
-        ]
-        for table, rows in tables_of(case).items()
-    }
-
-
-@pytest.mark.parametrize("taken", PLANS, ids=str)
-def test_names_mean_nothing(g1: Case, taken: Taken):
-    names = ("plant.brook.close", "property.tower_rent", "facility.paper")
-    plan = planned(case_of(renamed(g1)), taken, names)
-    assert plan.verification.ok
-    assert plan.verification.value == by_hand(taken)[0]
-
-
-@pytest.mark.parametrize(("money", "volume"), [(1000, 1), (1, 1000), (1000, 1000)])
-def test_units_mean_nothing(g1: Case, money: int, volume: int):
-    """In millions instead of billions, and in cars instead of thousands of them."""
-    case = case_of(rescaled(g1, money=money, volume=volume))
-    best = make_plan(case)
-    assert best.verification.ok
-    assert best.verification.value == money * by_hand((1, 1, 0))[0]
-    for taken in ((0, 0, 1), (1, 0, 0)):
-        assert planned(case, taken).verification.value == money * by_hand(taken)[0]
-
-
-def test_the_home_currency_means_nothing(g1: Case):
-    case = case_of(tables_of(g1), home_currency="EUR")
-    assert make_plan(case).verification.value == by_hand((1, 1, 0))[0]
-
-
-def test_a_foreign_firm_at_a_steady_rate_is_worth_the_same(g1: Case):
-    tables = tables_of(g1)
-    tables["currencies"] = [{"id": "USD", "name": "dollar", "reference_rate": "150"}]
-    tables["exchange_rates"] = [
-        {"currency": "USD", "period": time, "rate": "150"} for time in TIMES[1:]
-    ]
-    for row in (*tables["plants"], *tables["markets"]):
-        row["currency"] = "USD"
-    plan = make_plan(case_of(tables))
-    assert plan.verification.ok
-    assert plan.verification.value == by_hand((1, 1, 0))[0]
-
-
-def test_a_dearer_dollar_moves_what_is_in_dollars_alone(g1: Case):
-    """At 165 for 150 the market pays 1.375 a car, the plant costs as before."""
-    tables = tables_of(g1)
-    tables["currencies"] = [{"id": "USD", "name": "dollar", "reference_rate": "150"}]
-    tables["exchange_rates"] = [
-        {"currency": "USD", "period": time, "rate": "165"} for time in TIMES[1:]
-    ]
-    tables["markets"][0]["currency"] = "USD"
-    annuity = sum(1 / F(108, 100) ** year for year in range(1, 6))
-    plan = planned(case_of(tables), (1, 1, 0))
-    assert plan.verification.ok
-    assert plan.verification.value == by_hand((1, 1, 0))[0] + 96 * F("0.125") * annuity

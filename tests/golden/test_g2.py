@@ -14,28 +14,14 @@ import pytest
 
 from replant.case import Case, read
 from replant.module import row_classes
-from replant.plan import Choices, make_plan
+from replant.plan import make_plan
 from replant.units import Cell
-
-F = Fraction
-TIMES = ("now", "Y1", "Y2", "Y3", "Y4", "Y5")
-RATE = F(108, 100)
-ANNUITY = sum(1 / RATE**year for year in range(1, 6))
-HOSTING = Choices(force=("deal.guest",))
-# what the firm is worth without a guest: close and lease back, or close alone where cash allows
-CLOSE = 20 * ANNUITY - 83
-LEASED = CLOSE + 97 - F("8.245") * ANNUITY - 97 / RATE**5
-BASE = -23 - 6 * ANNUITY - 60 / RATE**5
+from tests.golden.g2_by_hand import ANNUITY, BASE, CLOSE, HOSTING, LEASED, TIMES, F, at
 
 
 @pytest.fixture(scope="module")
 def g2(cases) -> Case:
     return read(cases / "golden-g2", row_classes())
-
-
-def at(case: Case, fee: Fraction, floor: int = 40) -> Case:
-    cells = {Cell("liquidity", time, "", "minimum_cash"): floor for time in TIMES}
-    return case.replace_cells({**cells, Cell("hosting_deals", "guest", "", "fee"): fee})
 
 
 def reservation_fee(case: Case, floor: int) -> Fraction:
