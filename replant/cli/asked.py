@@ -25,12 +25,13 @@ _LARGEST_SEED = 2**31 - 1
 
 @dataclass(frozen=True)
 class Asked:
-    """What is forced, forbidden, bounded and changed, as the texts that were given."""
+    """What is forced, forbidden, bounded, changed and allowed, as it was given."""
 
     force: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    allow_shortfall: bool = False
 
     @staticmethod
     def of(
@@ -38,6 +39,8 @@ class Asked:
         forbid: Sequence[str] | None,
         limits: Sequence[str] | None,
         sets: Sequence[str] | None,
+        *,
+        allow_shortfall: bool = False,
     ) -> Asked:
         """Return what was asked.
 
@@ -46,7 +49,13 @@ class Asked:
         UsageError
             If a text is none, a limit cannot be read, or an option is both forced and forbidden.
         """
-        asked = Asked(*(tuple(each or ()) for each in (force, forbid, limits, sets)))
+        asked = Asked(
+            force=tuple(force or ()),
+            forbid=tuple(forbid or ()),
+            limits=tuple(limits or ()),
+            sets=tuple(sets or ()),
+            allow_shortfall=allow_shortfall,
+        )
         for text in (*asked.force, *asked.forbid, *asked.limits, *asked.sets):
             _check_text(text)
         both = sorted(set(asked.force) & set(asked.forbid))
@@ -63,7 +72,12 @@ class Asked:
     @cached_property
     def choices(self) -> Choices:
         """What a program is assembled with."""
-        return Choices(force=self.force, forbid=self.forbid, limits=self.parsed)
+        return Choices(
+            force=self.force,
+            forbid=self.forbid,
+            limits=self.parsed,
+            allow_shortfall=self.allow_shortfall,
+        )
 
     def check_lines(self, case: Case, program: Program) -> None:
         """Refuse limits on lines that the plan does not have.

@@ -41,18 +41,24 @@ class Keeper:
         Hash of the case: a plan of another case is no start.
     program : Program
         The program that is solved.
+    allow_shortfall : bool
+        Whether its plans may miss cash floor and limits.
     """
 
-    def __init__(self, folder: Path, fingerprint: str, program: Program) -> None:
+    def __init__(
+        self, folder: Path, fingerprint: str, program: Program, *, allow_shortfall: bool = False
+    ) -> None:
         self.path = folder / FILE
         self.fingerprint = fingerprint
         self.program = program
+        self.allow_shortfall = allow_shortfall
         self._told: set[str] = set()
 
     def keep(self, value: float, bound: float, values: NDArray[np.float64]) -> None:
         """Write a plan; the one before stays until this one is whole."""
         content = {
             "fingerprint": self.fingerprint,
+            "allow_shortfall": self.allow_shortfall,
             "value": value,
             "bound": bound if np.isfinite(bound) else None,
             "values": named(self.program, values),
@@ -82,6 +88,11 @@ class Keeper:
                 raise NothingKept(
                     f"{self.path} is of another case, or of this one changed: {_ANEW}"
                 )
+            if content.get("allow_shortfall", False) and not self.allow_shortfall:
+                raise NothingKept(
+                    f"the plan in {self.path} was kept with --allow-shortfall, and may miss the "
+                    "cash floor: give that again, or begin anew without --resume"
+                )
             values = valued(self.program, content["values"])
             if not np.isfinite(values).all():
                 raise ValueError("no number")
@@ -108,12 +119,18 @@ def learnt_in(folder: Path, *, resume: bool) -> Path:
     return path
 
 
-def kept_start(program: Program, plans: Iterable[Planned]) -> NDArray[np.float64] | None:
-    """Return the best comparator that keeps every rule, as a start for the best plan."""
-    kept = [plan for plan in plans if not plan.falls_short]
+def kept_start(
+    program: Program, plans: Iterable[Planned], *, allow_shortfall: bool = False
+) -> NDArray[np.float64] | None:
+    """Return the best comparator as a start for the best plan: of those that keep every rule.
+
+    Where the best plan may fall short too, so may its start.
+    """
+    kept = [plan for plan in plans if allow_shortfall or not plan.falls_short]
     if not kept:
         return None
-    best = max(kept, key=lambda plan: plan.value)
+    # the goal of what falls short is its value less what is missing, at a price
+    best = max(kept, key=lambda plan: plan.value - sum(plan.rows.get("penalty", {}).values()))
     try:
         return valued(program, named(best.program, best.values))
     except ReplantError:

@@ -64,6 +64,13 @@ def plan_command(
             help="Go first for this row, then for value: 'jobs_at_work[kanagawa,FY2032]'."
         ),
     ] = None,
+    allow_shortfall: Annotated[
+        bool,
+        typer.Option(
+            "--allow-shortfall",
+            help="Let cash fall below its floor, and limits and covenants be missed, and say so.",
+        ),
+    ] = False,
     gap: Annotated[
         float | None, typer.Option(help="Share of |value - doing nothing| that is good enough.")
     ] = None,
@@ -90,8 +97,13 @@ def plan_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as json.")] = False,
 ) -> None:
     """Plan a case: what closes when, what is sold, which deals are taken, at which cash."""
-    asked = Asked.of(force, forbid, limit, set_)
+    asked = Asked.of(force, forbid, limit, set_, allow_shortfall=allow_shortfall)
     aim = None if goal is None else parse_goal(goal)
+    if aim is not None and allow_shortfall:
+        raise UsageError(
+            "--goal and --allow-shortfall exclude each other: a goal would take cash without end; "
+            "bound the line with --limit instead"
+        )
     with Stages() as stages:
         stages.at("reading the case")
         read = read_case(case, asked.sets, as_json=as_json)
@@ -103,14 +115,14 @@ def plan_command(
         program = _program(read, asked, as_json=as_json)
         for each in cautions(read):
             typer.echo(str(each), err=True)
-        start = Keeper(out, read.fingerprint, program).read() if resume else None
+        start = _keeper(out, read, asked, program).read() if resume else None
         gone = None
         if aim is not None:
             gone = _toward(read, asked, program, aim, replace(settings, start=start), stages,
                            as_json=as_json)  # fmt: skip
             asked, start = keeping(asked, gone), gone.values
             program = _program(read, asked, as_json=as_json)
-        keeper = Keeper(out, read.fingerprint, program)
+        keeper = _keeper(out, read, asked, program)
         with results_folder(out):
             others = _comparators(read, settings, stages) if comparators else {}
             settings = replace(settings, saving=learnt_in(out, resume=resume))
@@ -139,6 +151,10 @@ def _keep_apart(case: Path, out: Path) -> None:
     """Refuse to write results among the tables of the case itself."""
     if out.resolve() in (case.resolve(), case.resolve() / "tables"):
         raise UsageError(f"{out} holds the case itself: give another folder with --out")
+
+
+def _keeper(out: Path, case: Case, asked: Asked, program: Program) -> Keeper:
+    return Keeper(out, case.fingerprint, program, allow_shortfall=asked.allow_shortfall)
 
 
 def _program(case: Case, asked: Asked, *, as_json: bool) -> Program:
@@ -199,9 +215,11 @@ def _best(
     start: Values | None,
     stages: Stages,
 ) -> Planned:
-    begin = kept_start(program, others.values()) if start is None else start
-    with Teller("best plan", settings, stages) as telling:
-        how = telling.with_(baseline=_baseline(case, others), start=begin, on_plan=keeper.keep)
+    short = asked.allow_shortfall
+    if start is None:
+        start = kept_start(program, others.values(), allow_shortfall=short)
+    with Teller("best plan", settings, stages, falls_short=short) as telling:
+        how = telling.with_(baseline=_baseline(case, others), start=start, on_plan=keeper.keep)
         return solved(case, asked.choices, how, program)
 
 
@@ -220,6 +238,12 @@ def _say_why(case: Case, asked: Asked, program: Program, stages: Stages, *, as_j
         return
     for line in why.lines():
         typer.echo(line, err=True)
+    if why.could_be_missed and not asked.allow_shortfall:
+        typer.echo(
+            "To see a plan all the same: --allow-shortfall lets cash fall below its floor, and "
+            "limits and covenants be missed, and says from when and by how much.",
+            err=True,
+        )
 
 
 def _write(

@@ -112,7 +112,14 @@ def choices_of(case: Case, document: PlanDocument) -> Choices:
     """Return what a plan file says its plan was made under."""
     if document.plan != BEST:
         return comparator_choices(case, document.plan)
-    return Asked.of(document.force, document.forbid, document.limits, ()).choices
+    asked = Asked.of(
+        document.force,
+        document.forbid,
+        document.limits,
+        (),
+        allow_shortfall=document.allow_shortfall,
+    )
+    return asked.choices
 
 
 def _held(program: Program, document: PlanDocument, path: Path) -> Solution:

@@ -27,6 +27,7 @@ __all__ = ["rows_beside", "verify_command", "verify_document"]
 _ALLOWED = ("do_nothing", "announced")
 _ASKED = ("force", "forbid", "limits", "sets")
 _LARGEST = 500_000_000
+_LISTED = 12
 
 
 def verify_command(
@@ -58,8 +59,9 @@ def verify_document(case: Case, document: PlanDocument, path: Path) -> Verificat
     solver = document.solver
     found = with_bound(held_against(exact, claimed), float(solver.bound), float(solver.gap))
     found = _sealed(found, document)
-    rows = {each.id: each.kind for each in case.rows("plans")}
-    return found.without(*EXCUSED) if rows.get(name) in _ALLOWED else found
+    kinds = {each.id: each.kind for each in case.rows("plans")}
+    allowed = kinds.get(name) in _ALLOWED if name else document.allow_shortfall
+    return found.without(*EXCUSED) if allowed else found
 
 
 def _sealed(found: Verification, document: PlanDocument) -> Verification:
@@ -122,6 +124,8 @@ def _print(found: Verification, document: PlanDocument, evidence: Audit, *, as_j
             "value": float(found.value),
             "checked": dict(found.checked),
             "breaches": [str(each) for each in found.breaches],
+            "allow_shortfall": document.allow_shortfall,
+            "missed": [str(each) for each in found.excused],
             "without_twin": list(found.without_twin),
             "asked": {name: list(getattr(document, name)) for name in _ASKED},
             "bound": _finite(float(document.solver.bound)),
@@ -133,14 +137,18 @@ def _print(found: Verification, document: PlanDocument, evidence: Audit, *, as_j
             content["scenarios"] = {leaf.name: _content(leaf) for leaf in found.leaves}
         print(json.dumps(content, ensure_ascii=False, indent=1))
         return
-    print(f"{document.case}, plan {document.plan}: {'verified' if found.ok else 'NOT VERIFIED'}.")
+    short = ", BUT IT DOES NOT KEEP EVERY RULE" if found.ok and found.excused else ""
+    verdict = f"verified{short}" if found.ok else "NOT VERIFIED"
+    print(f"{document.case}, plan {document.plan}: {verdict}.")
     several = len(found.leaves) > 1
     print(f"Exact {'expected ' if several else ''}value {float(found.value):,.3f}.")
     for line in found.sentences():
         print(line)
+    for line in _missed(found, document):
+        print(line)
     if several:
         _print_leaves(found)
-    for line in _of_the_solver(document):
+    for line in _of_the_solver(document, short=bool(found.excused)):
         print(line)
     for name, count in sorted(found.checked.items(), key=lambda each: by_number(each[0])):
         known = called(name)
@@ -152,18 +160,33 @@ def _print(found: Verification, document: PlanDocument, evidence: Audit, *, as_j
     print(f"  {label:<52} {len(evidence.supports):>7,} numbers, {rest} (replant audit)")
 
 
+def _missed(found: Verification, document: PlanDocument) -> Iterator[str]:
+    """Say which rules are missed, of those that may be."""
+    if not found.excused:
+        return
+    by = "by --allow-shortfall" if document.allow_shortfall else "for a plan to compare with"
+    count = len(found.excused)
+    yield f"{count:,} {'rule is' if count == 1 else 'rules are'} missed, as was allowed {by}:"
+    yield from (f"  {each}" for each in found.excused[:_LISTED])
+    if count > _LISTED:
+        yield f"  and {count - _LISTED:,} more (--json lists them all)."
+
+
 def _finite(number: float) -> float | None:
     """Return a number that json has; None for a bound that was never found."""
     return number if math.isfinite(number) else None
 
 
-def _of_the_solver(document: PlanDocument) -> Iterator[str]:
+def _of_the_solver(document: PlanDocument, *, short: bool) -> Iterator[str]:
     """Say what the plan was asked to keep, and what of its file is the solver's word alone."""
     asked = [f"{name} {text}" for name in _ASKED for text in getattr(document, name)]
+    asked += ["allow-shortfall"] if document.allow_shortfall else []
+    such = " which keeps every rule" if document.allow_shortfall else ""
+    such = " which misses no more, all told," if short else such
     if asked:
         yield f"Made under and checked against: {'; '.join(asked)}."
     yield (
-        f"That no plan is worth more than {float(document.solver.bound):,.3f} is the word of "
+        f"That no plan{such} is worth more than {float(document.solver.bound):,.3f} is the word of "
         f"{document.solver.name}: a bound is not computed again here."
     )
 

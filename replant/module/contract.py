@@ -81,7 +81,8 @@ class Module(Protocol):
     A module whose rows hold what people agreed on, and not physics or arithmetic, says so by
     ``negotiable``: such rows may give where no plan keeps them all. They are ``"together"`` if all
     rows of one name stand and fall as one rule, ``"apart"`` if each first label (a limit, a
-    covenant) is a rule of its own. What a comparator may miss of a rule is a column ``missed``.
+    covenant) is a rule of its own. Where such rows may be missed by a plan that is allowed to, as
+    a comparator is, it says ``missable``, and what is missed is a column ``missed``.
 
     A method ``cautions(case)`` yields findings on a case that can be planned, but perhaps does not
     mean what it says; ``contradictions(case)`` yields errors: what is sound row by row and cannot

@@ -66,8 +66,9 @@ class Choices:
     save : tuple of str
         Options and acts (``workforce.leave``) that stay free where nothing else is done.
     allow_shortfall : bool
-        Whether cash may fall below its floor, and limits of the case may be missed (a comparator
-        says which, from when and by how much).
+        Whether cash may fall below its floor, and limits and covenants of the case may be missed;
+        the plan then says which, from when and by how much. What is asked of one plan (``limits``)
+        is kept all the same.
     plan : str
         Id of the comparator in table ``plans``; empty for the best plan.
     """

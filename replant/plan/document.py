@@ -59,6 +59,8 @@ class PlanDocument:
         Id of the comparator, or ``best``.
     sets, force, forbid, limits : tuple of str
         What was asked on the command line.
+    allow_shortfall : bool
+        Whether the command line allowed cash to miss its floor, and limits to be missed.
     decisions : mapping
         Module to column to decimal text.
     solver : Solver
@@ -78,6 +80,7 @@ class PlanDocument:
     force: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    allow_shortfall: bool = False
     seal: str = ""
 
 
@@ -88,6 +91,8 @@ def seal_of(document: PlanDocument) -> str:
     were changed afterwards no longer fits its seal. It guards against slips, not against forgers.
     """
     told = {name: getattr(document, name) for name in ("fingerprint", "plan", *_LISTS)}
+    if document.allow_shortfall:  # a file that is bound by every rule is sealed as it ever was
+        told["allow_shortfall"] = True
     content = json.dumps([told, vars(document.solver)], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
@@ -105,6 +110,7 @@ def write_plan(document: PlanDocument, path: Path) -> None:
         "force": list(document.force),
         "forbid": list(document.forbid),
         "limits": list(document.limits),
+        "allow_shortfall": document.allow_shortfall,
         "solver": vars(document.solver),
         "seal": seal_of(document),
         "decisions": document.decisions,
@@ -171,7 +177,10 @@ def _document(content: Any, path: Path) -> PlanDocument:
         lists = {name: tuple(str(each) for each in content.get(name, ())) for name in _LISTS}
     except (KeyError, TypeError, AttributeError) as why:
         raise PlanError(f"{path} lacks a part of a plan file: {why}") from why
-    known: dict[str, Any] = {**texts, **lists}
+    allowed = content.get("allow_shortfall", False)
+    if not isinstance(allowed, bool):
+        raise PlanError(f"{path}: allow_shortfall is true or false, not {str(allowed)[:40]!r}")
+    known: dict[str, Any] = {**texts, **lists, "allow_shortfall": allowed}
     seal = str(content.get("seal", ""))
     return PlanDocument(decisions=decisions, solver=solver, seal=seal, **known)
 

@@ -21,8 +21,8 @@ from replant.verify import Asked, Bound, Verification, evaluate, held_against, w
 
 __all__ = ["asked_of", "make_plan", "planned"]
 
-# What a comparator may miss, the cash floor and limits of the case; the report then says which,
-# from when and by how much.
+# What a plan may miss where that is allowed, the cash floor, covenants and limits of the case; the
+# report then says which, from when and by how much.
 EXCUSED = ("I13", "limits")
 # How often a plan that leans on the solver's tolerance is sought again, and by how much at least
 # the rows that it leaned on are tightened.

@@ -160,7 +160,7 @@ class Planned:
 
     @property
     def falls_short(self) -> bool:
-        """Whether cash misses its floor, or a limit is missed, in some leaf (a comparator may)."""
+        """Whether cash misses its floor, or a limit is missed, in some leaf, as was allowed."""
         return any(
             value > 1e-9
             for leaf in self.leaves
@@ -207,6 +207,8 @@ class Planned:
             force=force,
             forbid=forbid,
             limits=limits,
+            # a comparator's kind says so in the case itself
+            allow_shortfall=self.choices.allow_shortfall and not self.choices.plan,
         )
 
 

@@ -52,6 +52,7 @@ def build_report(
         figures.wording,
         gap_share(best, nothing),
         asked=bool(what_if),
+        allowed=best.choices.allow_shortfall,
     )
     stakes, stakes_note = _stakes(best)
     ties, ties_note = tie_out_of(best.case)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from replant.report.data import MissedLimit, PlanView, Spot
 from replant.report.words import Wording, count_word, percent, plural
 
-__all__ = ["AT_FLOOR", "at_end", "called", "in_how_many", "misses", "tightest", "where"]
+__all__ = ["AT_FLOOR", "at_end", "below", "called", "in_how_many", "misses", "tightest", "where"]
 
 
 def called(plan: PlanView) -> str:
@@ -58,6 +58,18 @@ def tightest(plan: PlanView, wording: Wording) -> str:
 
 AT_FLOOR = 0.05
 """Less money than this above the floor is none."""
+
+
+def below(plan: PlanView, wording: Wording) -> str:
+    """Say from when cash is below its floor, and by how much at most; nothing where it never is."""
+    breach, deepest = plan.first_breach, plan.deepest
+    if breach is None:
+        return ""
+    since = "at once" if breach.point.time == "now" else f"from {breach.point.time} on"
+    most = wording.amount(-deepest.point.margin)
+    when = f" {at_end(deepest.point.time)}" if deepest.point.time != breach.point.time else ""
+    most += f"{when}{where(deepest)}"
+    return f"below its floor{in_how_many(plan)} {since}, by as much as {most}"
 
 
 def misses(plan: PlanView, most: int = 2) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from replant.report.data import PlanView, Stake, Tie
-from replant.report.distance import called, misses
+from replant.report.distance import below, called, misses
 from replant.report.words import Wording, joined, people, percent, plain, plural
 
 __all__ = ["Doubts"]
@@ -55,6 +55,7 @@ class Doubts:
     def sentences(self) -> tuple[str, ...]:
         """Return one sentence for each doubt; none where there is none."""
         told = (
+            self._floor,
             self._value,
             self._later,
             self._interest,
@@ -69,6 +70,14 @@ class Doubts:
 
     def _amount(self, value: float) -> str:
         return self.wording.amount(value)
+
+    def _floor(self) -> Iterator[str]:
+        """Say that nobody pays for what cash lacks."""
+        if self.plan.first_breach is not None:
+            yield (
+                f"Cash is {below(self.plan, self.wording)}: the plan does not say who pays for "
+                "that, and its value bears no cost of it."
+            )
 
     def _value(self) -> Iterator[str]:
         """Say when the best there is destroys value all the same, and of what it is made."""
@@ -174,7 +183,9 @@ class Doubts:
         return self.plan.value - other.value
 
     def _limits(self) -> Iterator[str]:
-        """Say which limits the other plans miss, from when and by how much."""
+        """Say which limits the plan and the others miss, from when and by how much."""
+        if self.plan.missed:
+            yield f"The plan misses {misses(self.plan)}."
         for other in self.others:
             if other.missed:
                 said = f"{called(other)} misses {misses(other)}."

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from replant.report.data import Action, Bridge, LeafView, PlanView, Report
-from replant.report.distance import in_how_many, tightest
+from replant.report.distance import below, in_how_many, tightest
 from replant.report.doubts import worst_foretold
 from replant.report.words import Wording, count_word, joined, people, percent, plural
 
@@ -31,7 +31,12 @@ class Findings:
 
     def cash(self) -> str:
         """Say where cash is lowest, and what doing nothing does."""
-        said = tightest(self.report.best, self._money)
+        plan = self.report.best
+        said = (
+            f"Cash is {below(plan, self._money)}"
+            if plan.first_breach
+            else (tightest(plan, self._money))
+        )
         nothing = self.report.nothing
         breach = nothing.first_breach if nothing else None
         if nothing is None or breach is None:
@@ -106,9 +111,11 @@ class Findings:
     def solver(self) -> str:
         """Say how good the plan is known to be."""
         method = self.report.method
+        such = " that misses no more" if self.report.best.falls_short else ""
         if method.gap < 5e-7:
-            return "No plan is worth more"
-        return f"No plan can be worth more than {self._money.amount(method.gap, 2)} above this one"
+            return f"No plan{such} is worth more"
+        most = self._money.amount(method.gap, 2)
+        return f"No plan{such} can be worth more than {most} above this one"
 
     def jobs(self) -> str:
         """Say who is dismissed, and where."""

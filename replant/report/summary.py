@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from replant.report.data import CashPoint, Offer, Report
+from replant.report.data import CashPoint, Offer, PlanView, Report
 
 __all__ = ["summary"]
 
@@ -21,6 +21,8 @@ def summary(report: Report) -> dict[str, Any]:
         "as_of": report.head.as_of,
         "status": method.status,
         "verified": method.verified,
+        "keeps_every_rule": method.verified and not plan.falls_short,
+        **_falls_short(plan),
         "value": plan.value,
         "bound": method.bound,
         "gap": method.gap,
@@ -66,22 +68,29 @@ def summary(report: Report) -> dict[str, Any]:
             each.id: {
                 "name": each.name,
                 "value": each.value,
-                "deepest_margin": each.deepest.point.margin,
-                "first_breach": each.first_breach.point.time if each.first_breach else None,
-                "missed_limits": [
-                    {
-                        "limit": miss.sentence,
-                        "from": miss.first,
-                        "worst": miss.worst,
-                        "amount": miss.amount,
-                    }
-                    for miss in each.missed
-                ],
+                **_falls_short(each),
             }
             for each in report.others
         },
     }
     return {**told, **_over_scenarios(report)} if plan.leaves else told
+
+
+def _falls_short(plan: PlanView) -> dict[str, Any]:
+    """Return how far a plan is below its floor, from when, and which limits it misses."""
+    return {
+        "deepest_margin": plan.deepest.point.margin,
+        "first_breach": plan.first_breach.point.time if plan.first_breach else None,
+        "missed_limits": [
+            {
+                "limit": miss.sentence,
+                "from": miss.first,
+                "worst": miss.worst,
+                "amount": miss.amount,
+            }
+            for miss in plan.missed
+        ],
+    }
 
 
 def _point(point: CashPoint) -> dict[str, Any]:

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replant.report.data import PlantPath, PlanView
-from replant.report.distance import AT_FLOOR, at_end, called, in_how_many, tightest, where
+from replant.report.distance import (
+    AT_FLOOR,
+    at_end,
+    below,
+    called,
+    in_how_many,
+    misses,
+    tightest,
+    where,
+)
 from replant.report.words import Wording, count_word, joined, people, plain, plural
 
 __all__ = ["Verdict"]
@@ -28,6 +37,8 @@ class Verdict:
         The gap as a share of what the plan is worth more than doing nothing.
     asked : bool
         Whether a person forced, forbade, bounded or changed something for this plan.
+    allowed : bool
+        Whether a person allowed it to miss the cash floor, limits and covenants.
     """
 
     plan: PlanView
@@ -35,6 +46,7 @@ class Verdict:
     wording: Wording
     gap_share: float | None
     asked: bool = False
+    allowed: bool = False
 
     # -- the headline ------------------------------------------------------------------------
 
@@ -48,7 +60,16 @@ class Verdict:
             first = f"Stop {count_word(len(stopping))} of {count_word(len(counted))} plants"
             first += self._committed(stopping)
             first += f", keep {count_word(kept)}" if kept else ""
+        if self.plan.falls_short:
+            return f"Does not keep every rule: {self._missed_in_short()}; {_lowered(first)}"
         return f"{first}; {self._worth_in_short()}"
+
+    def _missed_in_short(self) -> str:
+        count = len(self.plan.missed)
+        told = [f"cash is {below(self.plan, self.wording)}"] if self.plan.first_breach else []
+        if count:
+            told.append(f"{count_word(count)} {plural(count, 'limit is', 'limits are')} missed")
+        return ", and ".join(told)
 
     def _committed(self, stopping: Sequence[PlantPath]) -> str:
         """Say how many of the plants that stop would stop if nothing were done."""
@@ -62,9 +83,6 @@ class Verdict:
 
     def _worth_in_short(self) -> str:
         nothing, tightest = self._nothing(), self.plan.tightest
-        if self.plan.first_breach is not None:
-            short = self.wording.amount(-self.plan.deepest.point.margin, 0)
-            return f"cash falls {short} short of its floor{where(self.plan.deepest)}"
         if nothing is not None:
             gain = self.wording.amount(self.plan.value - nothing.value, 0)
             worth = "expected to be worth" if self.plan.leaves else "worth"
@@ -84,7 +102,7 @@ class Verdict:
 
     def sentences(self) -> tuple[str, ...]:
         """Return the answer: what it is worth, what cash does, and what becomes of people."""
-        told = (self._ended, self._worth, self._cash, self._jobs)
+        told = (self._ended, self._short, self._worth, self._cash, self._jobs)
         return tuple(said for said in (tell() for tell in told) if said)
 
     def proof(self) -> tuple[str, ...]:
@@ -94,6 +112,16 @@ class Verdict:
     def _ended(self) -> str:
         """Say that the search did not come to its end, where it did not."""
         return _ENDED.get(self.plan.status, "")
+
+    def _short(self) -> str:
+        """Say which rules the plan does not keep, from when and by how much."""
+        if not self.plan.falls_short:
+            return ""
+        told = [f"cash is {below(self.plan, self.wording)}"] if self.plan.first_breach else []
+        if self.plan.missed:
+            told.append(f"it misses {misses(self.plan)}")
+        allowed = ", as was allowed" if self.allowed else ""
+        return f"This plan does not keep every rule{allowed}: {'; '.join(told)}."
 
     def _stopping(self) -> list[PlantPath]:
         return [plant for plant in self.plan.counted if plant.ends]
@@ -170,7 +198,7 @@ class Verdict:
 
     def _sure(self) -> str:
         """Say what the solver's bound says, and that it is the solver who says it."""
-        plan = " that keeps what was asked" if self.asked else ""
+        plan = self._such()
         if self.plan.gap < 5e-7:
             return f"By the solver's bound, no other plan{plan} is worth more."
         shares = []
@@ -185,9 +213,26 @@ class Verdict:
             f"above this one{told}."
         )
 
+    def _such(self) -> str:
+        """Say among which plans the bound holds: it counts what a plan misses against it."""
+        if self.allowed and not self.plan.falls_short:
+            return " that keeps every rule and what was asked"
+        kept = " that keeps what was asked" if self.asked else ""
+        if not self.plan.falls_short:
+            return kept
+        return (
+            f"{kept} and misses no more, all told," if kept else " that misses no more, all told,"
+        )
+
     def _checked(self) -> str:
         """Say what the second computation confirms: figures and rules, and never the bound."""
         in_each = " in each scenario" if self.plan.leaves else ""
+        if self.plan.verified and self.plan.falls_short:
+            return (
+                "A second, exact computation confirms every figure of this plan, what it misses "
+                f"among them, and that it keeps every other rule{in_each}; it does not compute the "
+                "bound again."
+            )
         if self.plan.verified:
             return (
                 "A second, exact computation confirms every figure of this plan and that it keeps "
@@ -203,6 +248,10 @@ _ENDED = {
     "time limit": "The search ended by its time limit, before the plan was proven.",
     "interrupted": "The search was interrupted by hand, before the plan was proven.",
 }
+
+
+def _lowered(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _capital(text: str) -> str:

@@ -31,6 +31,8 @@ def what_if(choices: Choices, sets: Sequence[str], before: Case | None = None) -
         asked += [f"{each} is forced" for each in choices.force]
         asked += [f"{each} is forbidden" for each in choices.forbid]
         asked += [each.rule.removesuffix(" was asked for.") for each in choices.limits]
+        if choices.allow_shortfall:
+            asked.append("cash may fall below its floor, and limits and covenants may be missed")
     return (*asked, *(_changed(each, before) for each in sets))
 
 

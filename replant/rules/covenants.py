@@ -120,6 +120,7 @@ class Covenants:
     name: ClassVar[str] = "covenants"
     tables: ClassVar[tuple[type[Row], ...]] = (Covenant,)
     negotiable: ClassVar[str] = "apart"
+    missable: ClassVar[bool] = True
 
     def applies(self, case: Case) -> bool:
         """Return whether lenders demand anything."""

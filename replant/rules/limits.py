@@ -37,6 +37,7 @@ class Limits:
     name: ClassVar[str] = "limits"
     tables: ClassVar[tuple[type[Row], ...]] = ()
     negotiable: ClassVar[str] = "apart"
+    missable: ClassVar[bool] = True
 
     def applies(self, case: Case) -> bool:
         """Return whether the case sets limits."""

@@ -40,6 +40,7 @@ class Liquidity:
     name: ClassVar[str] = "liquidity"
     tables: ClassVar[tuple[type[Row], ...]] = (CashFloor,)
     negotiable: ClassVar[str] = "together"
+    missable: ClassVar[bool] = True
 
     def applies(self, case: Case) -> bool:
         """Return whether the case has a floor."""

@@ -32,6 +32,9 @@ class Verification:
         ``now`` and the periods.
     leaves : tuple of Leaf
         Each scenario for itself; empty where the case has none.
+    excused : tuple of Breach
+        What does not hold and was allowed not to: a comparator may miss the floor. It is no part
+        of `breaches`.
     """
 
     books: Books
@@ -40,6 +43,7 @@ class Verification:
     without_twin: tuple[str, ...]
     times: tuple[str, ...] = ()
     leaves: tuple[Leaf, ...] = ()
+    excused: tuple[Breach, ...] = ()
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -57,10 +61,11 @@ class Verification:
         return sum(self.books.elements("value").values(), Fraction(0))
 
     def without(self, *allowed: str) -> Verification:
-        """Return the same without the breaches of some rules: a comparator may miss the floor."""
+        """Return the same with the breaches of some rules excused: they are told, and allowed."""
         kept = tuple(breach for breach in self.breaches if breach.rule not in allowed)
+        more = tuple(breach for breach in self.breaches if breach.rule in allowed)
         leaves = tuple(replace(leaf, found=leaf.found.without(*allowed)) for leaf in self.leaves)
-        return replace(self, breaches=kept, leaves=leaves)
+        return replace(self, breaches=kept, leaves=leaves, excused=(*self.excused, *more))
 
     def sentences(self) -> tuple[str, ...]:
         """Return the verdict and every finding in words."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import time
 
 from replant.analysis.infeasible.answer import Clash, Shortfall, WhyInfeasible
-from replant.analysis.infeasible.rules import Rows, is_soft, rows_of_rules
+from replant.analysis.infeasible.rules import Rows, is_missable, is_soft, rows_of_rules
 from replant.analysis.infeasible.search import Search, Tell
 from replant.analysis.infeasible.shortfall import least_shortfall
 from replant.case import Case
@@ -69,7 +69,8 @@ def why_infeasible(
         shortfalls, at_least = least_shortfall(case, choices, search.allowance())
     clashes = tuple(_clash(rows, finder, search) for rows in needed.values())
     money = case.settings.units.money
-    return WhyInfeasible(clashes, finder.proven, shortfalls, money, at_least)
+    missable = any(is_missable(program, rows) for rows in needed.values())
+    return WhyInfeasible(clashes, finder.proven, shortfalls, money, at_least, missable)
 
 
 def _clash(rows: Rows, finder: Search, search: Search) -> Clash:

@@ -80,6 +80,9 @@ class WhyInfeasible:
     at_least : float or None
         What cash falls short by in all at least, the ends of all periods added up, where time did
         not allow to find the shortfalls themselves.
+    could_be_missed : bool
+        Whether one of the rules is of those that a plan may miss where that is allowed: the cash
+        floor, a limit, a covenant.
     """
 
     clashes: tuple[Clash, ...]
@@ -87,6 +90,7 @@ class WhyInfeasible:
     shortfalls: tuple[Shortfall, ...]
     money: str
     at_least: float | None = None
+    could_be_missed: bool = False
 
     def lines(self) -> list[str]:
         """Return the answer in words."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from replant.kernel import Program
 from replant.module import discover
 
-__all__ = ["SMALL", "Rows", "is_equal", "is_soft", "rows_of_rules", "scenario_of"]
+__all__ = ["SMALL", "Rows", "is_equal", "is_missable", "is_soft", "rows_of_rules", "scenario_of"]
 
 Rows: TypeAlias = NDArray[np.intp]
 """Numbers of rows, shape (rows of a rule,)."""
@@ -65,6 +65,17 @@ def is_soft(program: Program, rows: Rows) -> bool:
         return program.rows.label(int(rows[0])).startswith("option[")
     set_by_people = owner in _ASKED or owner in _negotiable()
     return set_by_people and not is_equal(program, rows)
+
+
+@cache
+def _missable() -> frozenset[str]:
+    """Return the modules whose rows a plan may miss where that is allowed."""
+    return frozenset(each.name for each in discover() if getattr(each, "missable", False))
+
+
+def is_missable(program: Program, rows: Rows) -> bool:
+    """Return whether a rule is one that a plan may miss where that is allowed."""
+    return str(program.rows.owners[rows[0]]) in _missable()
 
 
 def is_equal(program: Program, rows: Rows) -> bool:

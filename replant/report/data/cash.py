@@ -70,7 +70,7 @@ class Covenant:
 
 @dataclass(frozen=True)
 class MissedLimit:
-    """A limit that a comparator misses, in one period or in several.
+    """A limit that a plan misses, as it may, in one period or in several.
 
     Parameters
     ----------

@@ -88,6 +88,11 @@ class PlanView:
         return tuple(each for each in self.leaves if each.cash.first_breach is not None)
 
     @property
+    def falls_short(self) -> bool:
+        """Whether cash falls below its floor, or a limit is missed, in whichever scenario."""
+        return self.first_breach is not None or bool(self.missed)
+
+    @property
     def shown(self) -> LeafView | None:
         """The scenario whose statements are given: the one nearest to the expected value."""
         return next((each for each in self.leaves if each.statements), None)
