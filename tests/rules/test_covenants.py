@@ -1,6 +1,6 @@
 """Covenants: what lenders demand in a fiscal year binds the best plan, and a comparator says so.
 
-The year of worked example 7 is the one of `test_statements`: EBITDA 20, interest 9, net cash
+The year of worked example 7 is the one of `example_7`: EBITDA 20, interest 9, net cash
 24.765, equity 151.665 of 311.665, 15 invested. The works of the other tests earn 20 a year, or 30
 once a plant that loses 10 is closed for 45: closing is not worth it, and lenders may demand it.
 """
@@ -20,6 +20,7 @@ from replant.rules import covenants as rule
 from replant.verify import Asked, Bound, evaluate
 from tests.decisions.money_firm import balance, firm, items, plan, plan_of
 from tests.decisions.small_firm import rows, table, years
+from tests.rules.example_7 import year_of_example_7
 
 F = Fraction
 CLOSE = "plant.old.close"
@@ -61,43 +62,10 @@ def closes(found: Planned) -> bool:
 
 
 @pytest.fixture
-def year_of_example_7(tmp_path):
+def example_7(tmp_path) -> Planned:
     """Plan the year of worked example 7 with each kind of covenant, all of them kept."""
-    common = {"country": "japan", "kind": "own"}
-    kept = {"id": "kept", "carrying_amount": 150, "life_months": 360, "sustaining_capex": 15}
-    shut = {
-        "id": "shut",
-        "carrying_amount": 25,
-        "life_months": 120,
-        "can_close": "yes",
-        "closure_cost": 10,
-        "remediation_cost": 20,
-        "remediation_paid": "later",
-    }
-    bond = {"kind": "bond", "rate": "0.04", "due": "2030-01-01"}
-    return plan_of(
+    return year_of_example_7(
         tmp_path,
-        "plant.shut.close",
-        "property.sale",
-        "facility.new",
-        periods=years(1),
-        opening=balance(cash=100, ppe="176.9", property="23.1", debt=-150),
-        plants=rows([common | kept, common | shut]),
-        calendars=table(id="later", months=24, share=1),
-        properties=table(id="hq", carrying_amount="23.1", market_value=97, residual_rate="0.08"),
-        property_offers=table(id="sale", property="hq", kind="sell", price=97),
-        debts=rows(
-            [
-                bond | {"id": "due", "principal": 60, "due": "2025-12-01"},
-                bond | {"id": "later", "principal": 90},
-            ]
-        ),
-        facilities=table(
-            id="new", kind="bond", limit=50, lump=50, rate="0.06", fair_rate="0.06", term_months=60
-        ),
-        other_items=items(("P0", "revenue", -300), ("P0", "variable_cost", 280)),
-        taxes=table(id="tax", rate="0.3", loss_use_share="0.5"),
-        tax_losses=table(id="old", amount=100, expires="FY2030"),
         covenants=covenants(
             {"id": "leverage", "kind": "leverage", "ratio": 3},
             {"id": "cover", "kind": "interest_cover", "ratio": 2},
@@ -108,9 +76,9 @@ def year_of_example_7(tmp_path):
     )
 
 
-def test_the_figures_of_worked_example_7(year_of_example_7) -> None:
+def test_the_figures_of_worked_example_7(example_7) -> None:
     """300 − 280; 9; 140 − 164.765; 151.665 of 311.665; 15 invested, whatever the sale brings."""
-    books = year_of_example_7.verification.books
+    books = example_7.verification.books
     assert {labels[0]: value for labels, value in books.elements("covenant_figure").items()} == {
         "ebitda": 20,
         "interest": 9,
@@ -121,9 +89,9 @@ def test_the_figures_of_worked_example_7(year_of_example_7) -> None:
     }
 
 
-def test_headroom_is_the_ratio_multiplied_out(year_of_example_7) -> None:
+def test_headroom_is_the_ratio_multiplied_out(example_7) -> None:
     """3·20 + 24.765; 20 − 2·9; 151.665 − 150; 151.665 − 0.4·311.665; 20 − 15; all in money."""
-    books = year_of_example_7.verification.books
+    books = example_7.verification.books
     rooms = {labels[0]: value for labels, value in books.elements("covenant_headroom").items()}
     assert rooms == {
         "leverage": F("84.765"),
@@ -133,7 +101,7 @@ def test_headroom_is_the_ratio_multiplied_out(year_of_example_7) -> None:
         "investment": 5,
     }
     for name, room in rooms.items():
-        claimed = year_of_example_7.row("covenant_headroom", name, "FY2025")
+        claimed = example_7.row("covenant_headroom", name, "FY2025")
         assert claimed == pytest.approx(float(room))
 
 
