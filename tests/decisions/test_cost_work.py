@@ -110,6 +110,23 @@ def test_worked_example_shares_3000_people_at_equal_marginal_savings(tmp_path: P
     assert done.verification.breaches == ()
 
 
+def test_worked_example_the_last_person_saves_8_9_million_a_year(tmp_path: Path) -> None:
+    """Twenty people more than 3,000 save 8.9 million a year each, whichever project they go to."""
+    saved = []
+    for count in (3000, 3020):
+        (tmp_path / str(count)).mkdir()
+        case = firm(
+            tmp_path / str(count),
+            periods=ONE_YEAR,
+            cost_work=HEADING + "\n".join(CURVES) + "\n",
+            people=PEOPLE + f"engineers,rd,{count},10,no,no\n",
+        )
+        done = plan(case, MODULE, workforce.MODULE)
+        assert done.verification.breaches == ()
+        saved.append(-done.row("ledger", "variable_cost", "y0"))
+    assert 1000.0 * (saved[1] - saved[0]) / 20 == pytest.approx(8.9, abs=0.05)
+
+
 def test_worked_example_moves_2831_people_when_a_person_costs_ten_million(tmp_path: Path) -> None:
     """Those whose work would save less than their pay are not moved: here they are not hired."""
     case = firm(

@@ -92,6 +92,59 @@ def test_the_head_office_shows_another_gain_in_each_standard(tmp_path, standard,
     assert gain(plan(case, force=["property.lease"]), "now") == pytest.approx(expected, abs=5e-4)
 
 
+def test_the_head_office_leased_back_stands_in_the_books_under_ifrs(tmp_path) -> None:
+    """A liability of 57.96 and a right of use of 13.80; the change of equity is the gain."""
+    lease = LEASEBACK | {"latest": "2025-04-01"}
+    found = plan(
+        firm(tmp_path, [("IFRS", "2020-01-01")], **tables(lease)), force=["property.lease"]
+    )
+    owed = -found.row("ledger", "lease_liabilities", "now")
+    right = found.row("ledger", "rou", "now")
+    assert owed == pytest.approx(57.959, abs=5e-4)
+    assert right == pytest.approx(13.803, abs=5e-4)
+    assert 97 - 23.1 + right - owed == pytest.approx(gain(found, "now"))
+
+
+def test_what_a_price_above_the_value_adds_is_a_loan(tmp_path) -> None:
+    """Example 24 of IFRS 16: of a liability of 1,459,199, 200,000 are no part of the lease."""
+    liabilities, rights = [], []
+    for price in (2000000, 1800000):
+        office = {"id": "b", "carrying_amount": 1000000, "market_value": 1800000}
+        offer = {"id": "o", "property": "b", "kind": "leaseback", "price": price}
+        lease = {"rent": 120000, "term_months": 216, "fair_rate": "0.045", "latest": "2025-04-01"}
+        case = firm(
+            tmp_path / str(price),
+            [("IFRS", "2020-01-01")],
+            periods=years(3),
+            opening=balance(cash=0, property=1000000),
+            properties=rows([office | {"residual_rate": "0.06"}]),
+            property_offers=rows([offer | lease]),
+        )
+        found = plan(case, force=["property.o"])
+        liabilities.append(-found.row("ledger", "lease_liabilities", "now"))
+        rights.append(found.row("ledger", "rou", "now"))
+    assert liabilities[0] == pytest.approx(liabilities[1])
+    # the right of use is bought with the lease alone: 200,000 less of it at 1.0 of 1.8
+    assert (rights[1] - rights[0]) * 1.8 == pytest.approx(200000)
+
+
+@pytest.mark.parametrize(
+    ("growth", "rate", "worth"),
+    [("0", "0.0499", 0), ("0", "0.0501", 1), ("0.01", "0.0561", 0), ("0.01", "0.0563", 1)],
+)
+def test_what_a_leaseback_costs_is_the_rate_at_which_it_is_worth_nothing(
+    tmp_path, growth: str, rate: str, worth: int
+) -> None:
+    """97 now for 4.85 a year and the building after 20: 5.00 %, or 5.62 % if it gains 1 % a year.
+
+    A firm that borrows for less is better off without, one that pays more takes it.
+    """
+    lease = LEASEBACK | {"fair_rate": rate, "latest": "2025-04-01"}
+    given = tables(lease, growth=growth, residual_rate=rate) | {"periods": years(20)}
+    found = plan(firm(tmp_path, **given))
+    assert found.row("option", "property.lease") == worth
+
+
 # ── what no standard may change ──────────────────────────────────────────────────────────────────
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from replant.decisions.stake import MODULE
 from replant.errors import ModuleError
+from tests.decisions.money_firm import balance, firm, items, plan
 from tests.decisions.small_firm import (
     Built,
     balanced,
@@ -94,6 +95,40 @@ def test_a_buy_out_moves_equity_and_no_profit(tmp_path) -> None:
     assert found.value(x, "recurring", time="P2") == pytest.approx(3.6)
     assert found.book(x, "taxable") == {}
     assert balanced(found, x)
+
+
+def shatai(folder, cash: int, *force: str, forbid: tuple[str, ...] = ()):
+    """Plan worked example 7.7: 3.6 a year for ever at 9 % for 36, with a loan at 15 % at hand."""
+    case = firm(
+        folder,
+        opening=balance(cash=cash),
+        liquidity=rows({"period": time, "minimum_cash": 0} for time in ("now", "P0", "P1")),
+        periods=years(2),
+        stakes=rows([BUY | {"carrying_amount": 30, "income": "3.6", "latest": "2025-04-01"}]),
+        valuation=table(id="base", discount_rate="0.09", terminal_share=1),
+        other_items=items(("P0", "revenue", -50)),
+        facilities=table(
+            id="loan", kind="bond", limit=36, lump=36, rate="0.15", fair_rate="0", term_months=12
+        ),
+    )
+    return plan(case, force=force, forbid=forbid)
+
+
+def test_a_buy_out_is_worth_4_where_there_is_cash(tmp_path) -> None:
+    """3.6 a year for ever at 9 % is 40, and the price is 36."""
+    found = shatai(tmp_path / "best", 36)
+    assert found.row("option", "stake.shatai") == 1
+    without = shatai(tmp_path / "without", 36, forbid=("stake.shatai",))
+    assert found.verification.value - without.verification.value == 4
+
+
+def test_a_buy_out_loses_1_4_where_a_unit_of_cash_is_worth_1_15(tmp_path) -> None:
+    """Each unit has to be borrowed at 15 % where 0 is fair: 40 less 36 times 1.15."""
+    best = shatai(tmp_path / "best", 0)
+    assert best.row("option", "stake.shatai") == best.row("option", "facility.loan") == 0
+    bought = shatai(tmp_path / "bought", 0, "stake.shatai")
+    assert bought.row("option", "facility.loan") == 1
+    assert bought.verification.value - best.verification.value == Fraction("-1.4")
 
 
 def test_a_buy_out_below_the_books_adds_to_equity(tmp_path) -> None:

@@ -151,6 +151,18 @@ def test_worked_example_at_24_months_506_leave_and_199_stay(tmp_path: Path) -> N
     assert done.verification.breaches == ()
 
 
+@pytest.mark.parametrize(("months", "share"), [(24, 23.1), (36, 29.2), (48, 32.2)])
+def test_worked_example_the_last_points_of_take_up_are_dear(
+    tmp_path: Path, months: int, share: float
+) -> None:
+    """Of 2,190, 23.1 % leave on 24 months' pay, 29.2 % on 36, 32.2 % on 48: twice the pay."""
+    done = plan(two_thousand(tmp_path, months), MODULE, minimise=("heads", "line", "y0"))
+    left = done.row("exits", "line", "voluntary", "y0")
+    assert 100 * left / 2190 == pytest.approx(share, abs=0.05)
+    paid = done.row("ledger", "restructuring", "now") - 0.003 * 0.45 * 2190
+    assert paid == pytest.approx(left * 0.6 * months / 1000, abs=0.005)
+
+
 def test_worked_example_for_all_705_the_offer_must_be_48_months(tmp_path: Path) -> None:
     """The last points of take-up double what everyone gets: 20.3 for leavers, 3.0 for movers."""
     empty = LIMIT + "empty,heads,line;y0,,0,Nobody is left.\n"
