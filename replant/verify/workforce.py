@@ -193,6 +193,8 @@ def check(told: Told) -> None:
     _check_minima(told, groups)
     for name, row in groups.items():
         _check_identity(told, name, row)
+        if text(cell(row, "pool")):
+            _check_heads(told, name)
         _check_dismissals(told, name, row)
         _check_hires(told, name, row)
         _check_joining(told, name, row)
@@ -227,6 +229,19 @@ def _check_identity(told: Told, name: str, row: Any) -> None:
     last = books.total("heads", name, told.periods[-1].id)
     gap = last - number(row.count) - moved
     books.hold("I8", gap == 0, "Heads do not add up.", amount=gap, where=name)
+
+
+def _check_heads(told: Told, name: str) -> None:
+    """Check that no group of a pool is below zero: the others of the pool are not its people."""
+    for period in told.periods:
+        heads = told.books.total("heads", name, period.id)
+        told.books.at_most(
+            "I8",
+            -heads,
+            0,
+            f"More people leave {name} by {period.id} than are there.",
+            where=f"{name},{period.id}",
+        )
 
 
 def _heads_before(told: Told, name: str, row: Any, period: Any) -> Fraction:

@@ -102,6 +102,7 @@ def broken(cells: dict, decisions: dict) -> set[str]:
         ({}, {"move[m,2026]": "1"}, "not open"),
         ({"function": "rd", "minimum": 2400}, {}, "research"),
         ({"minimum": 2350, "pool": "labs"}, {}, "pool labs falls below"),
+        ({"can_dismiss": True, "pool": "labs"}, {"dismiss[a,2025]": "2401"}, "than are there"),
     ],
 )
 def test_what_people_do_not_allow_is_a_breach(cells, decisions, sentence):
