@@ -1,15 +1,22 @@
-"""Search for a plan first, then prove how good it is: for problems with many whole numbers."""
+"""Search for a plan and prove how good it is: for problems with many whole numbers.
+
+With a second core the proof runs beside the search, in a process of its own, and knows nothing of
+it; where both words together are enough, the solve ends. Which words these are does not hang on
+how fast each of them came. With one core the proof begins from the plan that was found.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from replant.kernel import Program
+from replant.solve.beside import Proof, Word, proof_of
 from replant.solve.fixing import relaxed_to_continuous
 from replant.solve.interrupt import Interrupted, catch_interrupt
 from replant.solve.search import Search
@@ -41,6 +48,7 @@ class _Guided:
     settings: SolveSettings
     began: float = field(default_factory=time.monotonic)
     bound: float = np.inf
+    _told: float = 0.0
     interrupted: Interrupted = field(default_factory=Interrupted)
 
     def run(self) -> Solution:
@@ -49,6 +57,13 @@ class _Guided:
             return self._run()
 
     def _run(self) -> Solution:
+        proof = proof_of(self.program, self.settings)
+        if proof is None:
+            return self._with(None)
+        with closing(proof):
+            return self._with(proof)
+
+    def _with(self, proof: Proof | None) -> Solution:
         relaxed = solve_whole(
             relaxed_to_continuous(self.program),
             SolveSettings(time_limit=self.settings.time_limit, seed=self.settings.seed),
@@ -67,7 +82,9 @@ class _Guided:
             objective=search.value,
             seconds=self._seconds(),
         )
-        return self._proven(best) if ending is None else best
+        if ending is not None:
+            return best
+        return self._proven(best) if proof is None else self._beside(best, proof)
 
     def _ending(self, value: float) -> Status | None:
         """Return why it ends after the search; None if it goes on."""
@@ -86,6 +103,42 @@ class _Guided:
             bound = whole.bound if np.isfinite(whole.bound) else self.bound
             return replace(best, bound=max(bound, best.objective), seconds=whole.seconds)
         return whole
+
+    def _beside(self, best: Solution, proof: Proof) -> Solution:
+        """Hear the proof out until its bound and the best plan of both are near enough."""
+        for word in proof.words():
+            if word is None:
+                ending = self._ending(best.objective)
+                if ending is not None:
+                    return self._best(best, ending)
+                continue
+            best = self._heard(word, best)
+            if word.status is Status.INFEASIBLE and best.values is not None:
+                return self._proven(best)  # it knows better who has a plan
+            if word.status is not None:
+                return self._best(best, word.status)
+            if self._enough(best.objective):
+                return self._best(best, Status.WITHIN_GAP)
+            if word.asked:
+                proof.answer(best.values)
+        # the process was lost, and with it only its own work
+        return self._proven(best)
+
+    def _heard(self, word: Word, best: Solution) -> Solution:
+        """Take a tighter bound and a better plan, and tell of them."""
+        if np.isfinite(word.bound):
+            self.bound = min(self.bound, word.bound)
+        if word.values is not None and word.value > best.objective:
+            best = replace(best, values=word.values, objective=word.value)
+            self._found(word.value, word.values)
+        elif self.settings.on_progress is not None and self._seconds() - self._told >= 1.0:
+            self._told = self._seconds()
+            self.settings.on_progress(Progress(self._told, self.bound, best.objective))
+        return best
+
+    def _best(self, best: Solution, status: Status) -> Solution:
+        bound = max(self.bound, best.objective)
+        return replace(best, status=status, bound=bound, seconds=self._seconds())
 
     def _whole(self, start: NDArray[np.float64] | None) -> Solution:
         before = self._seconds()

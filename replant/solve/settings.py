@@ -50,6 +50,9 @@ class SolveSettings:
         ``auto``, or the name of a way: ``whole``, ``guided`` or ``Benders``.
     processes : int
         Processes that share the scenarios of a decomposition; 1 keeps all in this one.
+    side_by_side : bool, optional
+        Whether the guided way proves in a process of its own while it searches; without a word it
+        does so where the problem is large and there is a second core.
     cluster : str
         Address of a dask.distributed scheduler whose workers share them instead; empty for none.
     saving : Path, optional
@@ -62,8 +65,14 @@ class SolveSettings:
         Called with each line of progress.
     on_plan : callable, optional
         Called with (value, bound, column values) whenever a better plan is found.
+    on_bound : callable, optional
+        Called with (bound, value) whenever the solver of a whole problem looks up.
+    ask : callable, optional
+        Called once, when the solver of a whole problem begins to branch, for a plan that it may
+        not know; returns the plan, shape (columns,), or None.
     on_first : callable, optional
-        The same for a problem in two stages: called with (value, bound, first stage).
+        The same as ``on_plan`` for a problem in two stages: called with (value, bound, first
+        stage).
     """
 
     gap: float = 0.01
@@ -73,11 +82,14 @@ class SolveSettings:
     threads: int = 1
     strategy: str = "auto"
     processes: int = 1
+    side_by_side: bool | None = None
     cluster: str = ""
     saving: Path | None = None
     start: NDArray[np.float64] | None = None
     on_progress: Callable[[Progress], None] | None = None
     on_plan: Callable[[float, float, NDArray[np.float64]], None] | None = None
+    on_bound: Callable[[float, float], None] | None = None
+    ask: Callable[[], NDArray[np.float64] | None] | None = None
     on_first: Callable[[float, float, NDArray[np.float64]], None] | None = None
 
     def allowed(self, value: float) -> float:

@@ -119,19 +119,32 @@ def solve_matrix(
     if not len(objective):
         return _without_columns(constant, row_lower, row_upper)
     _use_threads(int(settings.threads))
+    # Maximising, this version of the solver takes no plan while it solves; minimising, it does.
+    sign = -1.0 if settings.ask is not None else 1.0
     model = loaded(
-        matrix, objective, lower, upper, row_lower, row_upper, integer=integer, constant=constant
+        matrix,
+        sign * objective,
+        lower,
+        upper,
+        row_lower,
+        row_upper,
+        integer=integer,
+        constant=sign * constant,
     )
+    if sign < 0:
+        model.changeObjectiveSense(highspy.ObjSense.kMinimize)
     _set_options(model, settings)
     for name, value in options.items():
         model.setOptionValue(name, value)
     if settings.start is not None:
         _give_start(model, settings.start)
-    watch = _Watch(settings)
+    watch = _Watch(settings, sign)
     integers = bool(integer.any())
     if integers:
         model.cbMipInterrupt += watch.look
         model.cbMipImprovingSolution += watch.improve
+        if settings.ask is not None:
+            model.cbMipUserSolution += watch.ask
     with catch_interrupt() as interrupted:
         watch.interrupted = interrupted
         began = time.monotonic()
@@ -173,21 +186,26 @@ class _Watch:
     """Watches a solve: stops it at the gap, tells progress, keeps the best plan."""
 
     settings: SolveSettings
+    sign: float = 1.0
     interrupted: Interrupted = field(default_factory=lambda: Interrupted())
     stopped_at_gap: bool = False
     best: NDArray[np.float64] | None = None
     value: float = -math.inf
     bound: float = math.inf
+    asked: bool = False
     _told: float = 0.0
 
     def look(self, event: Any) -> None:
         """Stop when a person asked, or when the plan is good enough."""
         out = event.data_out
-        self.bound = min(self.bound, out.mip_dual_bound)
-        self._tell(out.running_time, max(self.value, out.mip_primal_bound))
+        self.bound = min(self.bound, self.sign * out.mip_dual_bound)
+        value = max(self.value, self.sign * out.mip_primal_bound)
+        self._tell(out.running_time, value)
+        if self.settings.on_bound is not None:
+            self.settings.on_bound(self.bound, value)
         if self.interrupted.requested:
             event.interrupt()
-        elif self._good_enough(max(self.value, out.mip_primal_bound)):
+        elif self._good_enough(value):
             self.stopped_at_gap = True
             event.interrupt()
 
@@ -195,11 +213,20 @@ class _Watch:
         """Keep a better plan."""
         out = event.data_out
         self.best = np.array(out.mip_solution, dtype=np.float64)
-        self.value = float(out.objective_function_value)
-        self.bound = min(self.bound, out.mip_dual_bound)
+        self.value = self.sign * float(out.objective_function_value)
+        self.bound = min(self.bound, self.sign * out.mip_dual_bound)
         if self.settings.on_plan is not None:
             self.settings.on_plan(self.value, self.bound, self.best)
         self._tell(out.running_time, self.value, always=True)
+
+    def ask(self, event: Any) -> None:
+        """Ask once, when branching has begun, for a plan that was found elsewhere."""
+        if self.asked or self.settings.ask is None or not event.data_out.mip_node_count:
+            return
+        self.asked = True
+        values = self.settings.ask()
+        if values is not None:
+            event.data_in.setSolution(values)
 
     def _good_enough(self, value: float) -> bool:
         if not (math.isfinite(value) and math.isfinite(self.bound)):
@@ -250,13 +277,13 @@ def _outcome(model: Any, status: Any, watch: _Watch, integers: bool, seconds: fl
         return Solution(Status.UNBOUNDED, None, -math.inf, math.inf, seconds, name)
     has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.array(model.getSolution().col_value, dtype=np.float64) if has_plan else watch.best
-    objective = float(info.objective_function_value) if has_plan else watch.value
+    objective = watch.sign * float(info.objective_function_value) if has_plan else watch.value
     return Solution(
         status=_ending(status, watch),
         values=values,
         objective=objective,
         # A plan is the better witness where rounding brings the bound below it.
-        bound=max(objective, _bound(status, info, objective, integers)),
+        bound=max(objective, _bound(status, watch.sign * info.mip_dual_bound, objective, integers)),
         seconds=seconds,
         solver=name,
         nodes=max(0, int(info.mip_node_count)) if integers else 0,
@@ -273,8 +300,8 @@ def _ending(status: Any, watch: _Watch) -> Status:
     return Status.TIME_LIMIT
 
 
-def _bound(status: Any, info: Any, objective: float, integers: bool) -> float:
+def _bound(status: Any, dual: float, objective: float, integers: bool) -> float:
     """Return a bound that was proven: an unfinished LP proves none."""
     if integers:
-        return float(info.mip_dual_bound)
+        return float(dual)
     return objective if status == highspy.HighsModelStatus.kOptimal else math.inf

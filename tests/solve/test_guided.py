@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from numpy.typing import NDArray
 
 from replant.kernel import Problem
 from replant.solve import Progress, SolveSettings, Status, solve
+from replant.solve.beside import Proof
+from replant.solve.beside.messages import receive, send
 from replant.solve.guided import solve_guided
 from replant.solve.leading import leading, neighbourhoods
 from replant.solve.whole import solve_whole
@@ -139,3 +144,128 @@ def test_small_programs_are_solved_whole() -> None:
     """Without many leading choices the answer is that of the whole problem."""
     program = random_program(4)
     assert solve(program, EXACT).objective == solve_whole(program, EXACT).objective
+
+
+# -- the proof in a process of its own -------------------------------------------------------------
+
+BESIDE = replace(EXACT, side_by_side=True)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_proof_beside_the_search_finds_the_same_optimum(seed: int) -> None:
+    """A second process changes how long it takes, never what is best."""
+    program = random_program(seed, plants=6, markets=8)
+    whole, found = solve_whole(program, EXACT), solve_guided(program, BESIDE)
+    assert found.values is not None
+    assert found.objective == pytest.approx(whole.objective, abs=1e-4)
+    assert found.bound >= whole.objective - 1e-6
+    assert program.objective @ found.values + program.objective_constant == pytest.approx(
+        found.objective, abs=1e-6
+    )
+
+
+def test_two_processes_give_the_same_plan_a_second_time() -> None:
+    """Which word ends the solve does not hang on how fast each of the two came."""
+    program = random_program(3, plants=8, markets=10, periods=5)
+    settings = SolveSettings(gap=0.02, baseline=0.0, side_by_side=True)
+    found = [solve_guided(program, settings) for _ in range(3)]
+    for each in found[1:]:
+        assert (each.objective, each.bound, each.status) == (
+            found[0].objective,
+            found[0].bound,
+            found[0].status,
+        )
+        assert np.array_equal(each.values, found[0].values)
+
+
+def test_a_process_that_dies_loses_only_its_own_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the other process the proof begins from the plan that was found."""
+    program = random_program(5, plants=6, markets=8)
+    died: list[int] = []
+
+    def words(proof: Proof, wait: float = 0.2) -> Iterator[None]:
+        proof._process.kill()
+        died.append(proof._process.wait())
+        yield from ()
+
+    monkeypatch.setattr(Proof, "words", words)
+    found = solve_guided(program, BESIDE)
+    assert died
+    assert found.objective == pytest.approx(solve_whole(program, EXACT).objective, abs=1e-4)
+    assert found.gap <= BESIDE.allowed(found.objective) + 1e-6
+
+
+def test_where_no_process_can_be_had_one_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interpreter that cannot be started again is no error."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    program = random_program(5, plants=6, markets=8)
+    found = solve_guided(program, BESIDE)
+    assert found.objective == pytest.approx(solve_whole(program, EXACT).objective, abs=1e-4)
+
+
+def test_no_process_is_left_behind() -> None:
+    """Whoever proves ends with the one who asked, also when nobody closes it."""
+    proof = Proof(random_program(9, plants=14, markets=30, periods=8), EXACT)
+    process = proof._process
+    assert process.stdin is not None
+    process.stdin.close()  # as the system does when the one who asked is killed
+    assert process.wait(timeout=60) is not None
+    proof.close()
+
+
+def test_what_cannot_be_solved_is_said_by_two_as_by_one() -> None:
+    """No plan, and no time, end as they do in one process."""
+    assert solve_guided(random_program(1, demand=9.0), BESIDE).status is Status.INFEASIBLE
+    program = random_program(2, plants=6, markets=8)
+    best = solve_whole(program, EXACT).objective
+    for limit in (0.0, 0.05, 3.0):
+        found = solve_guided(program, replace(BESIDE, time_limit=limit))
+        assert found.bound >= best - 1e-6
+        assert found.values is None or found.objective <= best + 1e-6
+
+
+def test_a_plan_from_elsewhere_is_asked_for_once_when_branching_begins() -> None:
+    """The solver takes it for its own, so its plan is never worse."""
+    program = random_program(9, plants=10, markets=16, periods=5)
+    best = solve_guided(program, replace(EXACT, gap=1e-3))
+    asked: list[int] = []
+
+    def ask() -> NDArray[np.float64] | None:
+        asked.append(1)
+        return best.values
+
+    found = solve_whole(program, replace(EXACT, gap=1e-3, ask=ask))
+    assert len(asked) == 1
+    assert found.objective >= best.objective - 1e-6
+    assert found.bound >= best.objective
+
+
+@pytest.mark.parametrize("shift", [-5000.0, 0.0])
+def test_a_plan_from_elsewhere_is_taken_at_its_worth(shift: float) -> None:
+    """Whether plans are worth more than nothing or less, no better plan is lost over it."""
+    program = random_program(9, plants=10, markets=16, periods=5)
+    program = replace(program, objective_constant=program.objective_constant + shift)
+    poor = solve_whole(program, replace(EXACT, gap=0.01))
+    best = solve_whole(program, replace(EXACT, gap=1e-4))
+    assert poor.objective < best.objective
+    found = solve_whole(program, replace(EXACT, gap=1e-4, ask=lambda: poor.values))
+    assert found.objective == pytest.approx(best.objective, abs=2e-4 * abs(best.objective))
+    assert found.bound >= best.objective - 1e-6
+
+
+@pytest.mark.parametrize("content", [b"", b"\x01\x02", b"\xff\x00\x00\x00\x00\x00\x00\x00abc"])
+def test_half_a_message_is_none(content: bytes) -> None:
+    """Whoever ends in the middle of a word has said nothing."""
+    assert receive(io.BytesIO(content)) is None
+
+
+def test_a_message_comes_as_it_was_sent() -> None:
+    """Numbers keep every bit on the way."""
+    line = io.BytesIO()
+    sent = {"values": np.array([0.1, -np.inf, 1e-300]), "kind": "bound", "bound": 1 / 3}
+    send(line, sent)
+    line.seek(0)
+    came = receive(line)
+    assert came is not None
+    assert came["values"].tobytes() == sent["values"].tobytes()
+    assert (str(came["kind"]), float(came["bound"])) == ("bound", 1 / 3)
