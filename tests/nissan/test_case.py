@@ -22,7 +22,7 @@ from replant.module import row_classes
 from replant.plan import Planned, assemble, comparator_choices, make_plan
 from replant.solve import SolveSettings
 
-PAST = "2025Q1"
+PAST = "FY2025Q1"
 SETTINGS = SolveSettings(gap=1e-3, time_limit=120.0, threads=1)
 
 
@@ -174,12 +174,12 @@ def test_every_option_is_told_in_words_of_its_own(nissan: Case) -> None:
 def test_the_quarter_that_is_over_is_the_same_in_every_plan(nissan: Case, nothing: Planned) -> None:
     """Whatever is done later, each column and each row of that quarter is as if nothing were."""
     assert nissan.row("periods", PAST).over
-    later = ("plant.oppama.close.2025Q3", "property.headquarters_leaseback_15", "deal.n7_export")
+    later = ("plant.oppama.close.FY2025Q3", "property.headquarters_leaseback_15", "deal.n7_export")
     force = (*nothing.choices.force, *later)
     doing = replace(nothing.choices, plan="", force=force, save=("plant.oppama.*",))
     busy = make_plan(nissan, doing, SETTINGS)
     assert busy.verification.ok, busy.verification.sentences()
-    assert busy.taken["plant_path.close[oppama,2025Q3]"] == 1
+    assert busy.taken["plant_path.close[oppama,FY2025Q3]"] == 1
     before, after = _of_the_past(nothing), _of_the_past(busy)
     assert sum(label.startswith("sourcing.ship[") for label in before) > 100
     assert after == pytest.approx(before, abs=1e-6)
@@ -230,9 +230,9 @@ def test_what_was_shipped_is_the_base_year_at_the_demand_of_the_quarter(nissan: 
 
 def test_what_was_announced_before_happens_in_any_case(nothing: Planned) -> None:
     """Santa Isabel closes and Chennai is sold although nothing is done."""
-    assert nothing.taken["plant_path.close[santa_isabel,2025Q3]"] == 1
-    assert nothing.taken["plant_path.stay_closed[santa_isabel,2025Q4]"] == 1
-    assert nothing.taken["plant_path.sell_running[chennai,2025Q3]"] == 1
+    assert nothing.taken["plant_path.close[santa_isabel,FY2025Q3]"] == 1
+    assert nothing.taken["plant_path.stay_closed[santa_isabel,FY2025Q4]"] == 1
+    assert nothing.taken["plant_path.sell_running[chennai,FY2025Q3]"] == 1
     ended = re.compile(r"plant_path\.(close|sell|mothball|sell_running)\[(\w+),")
     plants = {found[2] for label in nothing.taken if (found := ended.match(label))}
     assert plants == {"santa_isabel", "chennai"}
@@ -268,7 +268,7 @@ def test_the_bond_announced_the_day_before_is_issued_in_any_case(
 ) -> None:
     """The convertible had its size and its maturity: doing nothing issues it, another bond not."""
     issued = {label: value for label, value in nothing.taken.items() if "issue" in label}
-    assert issued == {"debt.issue_lump[convertible,2025Q3]": 1}
+    assert issued == {"debt.issue_lump[convertible,FY2025Q3]": 1}
     claim = nissan.row("claims", "C070")
     due = date.fromisoformat(claim.value)
     bond = nissan.row("facilities", "convertible")
@@ -284,10 +284,10 @@ def test_by_march_2026_no_cash_is_to_spare(nissan: Case, nothing: Planned) -> No
     It was said before the convertible was announced, and without new funding (C095).
     """
     drawn = sum(
-        value for label, value in nothing.taken.items() if re.match(r"debt\.balance.*2025Q4", label)
+        value for label, value in nothing.taken.items() if re.match(r"debt\.balance.*FY2025Q4", label)
     )
     new = nissan.row("facilities", "convertible").limit
-    spare = nothing.row("cash", "2025Q4") - nothing.row("cash_floor", "2025Q4") - drawn - float(new)
+    spare = nothing.row("cash", "FY2025Q4") - nothing.row("cash_floor", "FY2025Q4") - drawn - float(new)
     assert spare == pytest.approx(0, abs=100)
 
 

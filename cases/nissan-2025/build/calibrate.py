@@ -98,15 +98,15 @@ def _add_first_quarter(tables: Tables) -> None:
     """Bring the quarter that is over to the guided cash flow; part of it comes back."""
     flow = first_quarter(tables)
     gap = flow - GUIDED_FIRST_QUARTER
-    _append(tables, "first_quarter_guided", "2025Q1", gap)
-    _append(tables, "first_quarter_guided", "2025Q4", -REVERSAL * gap)
+    _append(tables, "first_quarter_guided", "FY2025Q1", gap)
+    _append(tables, "first_quarter_guided", "FY2025Q4", -REVERSAL * gap)
 
 
 def first_quarter(tables: Tables) -> float:
     """Return the free cash flow of the first quarter if nothing is decided."""
     from outlook import do_nothing
 
-    return do_nothing(tables, ("2025Q1",))[0]["free_cash_flow"]
+    return do_nothing(tables, ("FY2025Q1",))[0]["free_cash_flow"]
 
 
 def opening(tables: Tables, base: Accounts) -> None:

@@ -31,12 +31,8 @@ def demand(flows: dict[str, dict[Flow, float]], times: Table) -> Table:
     ]
     return sorted(
         closed + [row for row in rows if row["volume"] != "0"],
-        key=lambda row: (row["model"], row["market"], _order(row["period"])),
+        key=lambda row: (row["model"], row["market"], row["period"]),
     )
-
-
-def _order(period: str) -> str:
-    return period if "Q" in period else period.removeprefix("FY") + "Q0"
 
 
 def _sums(flows: dict[Flow, float]) -> dict[tuple[str, str], float]:

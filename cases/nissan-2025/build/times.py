@@ -24,7 +24,7 @@ def periods() -> Table:
     for year in QUARTER_YEARS:
         for quarter, start in enumerate(starts, 1):
             calendar = year + 1 if quarter == 4 else year
-            row = _period(f"{year}Q{quarter}", f"{calendar}-{start}", 3, f"FY{year}", "plan")
+            row = _period(f"FY{year}Q{quarter}", f"{calendar}-{start}", 3, f"FY{year}", "plan")
             row["decisions"] = "yes" if (year, quarter) in DECISION_QUARTERS else "no"
             row["model_change"] = "yes" if quarter == 1 and year > 2025 else "no"
             row["over"] = "yes" if (year, quarter) in OVER_QUARTERS else "no"
