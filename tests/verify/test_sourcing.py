@@ -434,12 +434,15 @@ def test_a_launched_line_starts_after_its_lead_and_ramps_up() -> None:
     assert "car.b builds more in y3 than its tooling allows. (by 0.001)" in sentences(full)
 
 
-def test_a_ramp_does_not_ask_an_idle_line_to_be_on() -> None:
-    assert sentences(plan(launch(), {"launch[car.b,y1]": "1"})) == ""
+def test_a_ramp_is_run_through_and_not_waited_out() -> None:
+    told = sentences(plan(launch(), {"launch[car.b,y1]": "1"}))
+    assert "car.b is off in y2, but its launch ramps up then." in told
+    assert "y3" not in told
+    assert sentences(plan(launch(), {"launch[car.b,y1]": "1", **on(2)})) == ""
 
 
 def test_a_line_is_not_on_before_it_is_launched() -> None:
-    told = sentences(plan(launch(), {"launch[car.b,y1]": "1", **on(1)}))
+    told = sentences(plan(launch(), {"launch[car.b,y1]": "1", **on(1, 2)}))
     assert told == "I7 [car.b,y1]: car.b is on in y1, but it has not been launched. (by 1)"
 
 

@@ -112,6 +112,7 @@ def check_line(world: World, line: Any) -> None:
         if switched:
             on = world.told.decision("on", name, period.id)
             _check_gates(world, line, period, on, gates)
+            _check_ramp(world, line, period, on)
             gates = [(on, f"{name} is switched off")]
         _check_tooling(world, line, period, gates)
 
@@ -141,6 +142,18 @@ def _check_gates(
             f"{text(line.id)} is on in {period.id}, but {reason}.",
             where=f"{text(line.id)},{period.id}",
         )
+
+
+def _check_ramp(world: World, line: Any, period: Any, on: Fraction) -> None:
+    """Check that a line whose launch ramps up is on: a ramp is run through, not waited out."""
+    ramping = _ramping(world.told, line, period)
+    world.told.books.at_most(
+        "I7",
+        ramping,
+        ramping * on,
+        f"{text(line.id)} is off in {period.id}, but its launch ramps up then.",
+        where=f"{text(line.id)},{period.id}",
+    )
 
 
 def _check_tooling(world: World, line: Any, period: Any, gates: list[tuple[Fraction, str]]) -> None:
