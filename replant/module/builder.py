@@ -82,8 +82,8 @@ class Builder:
     def dimension(self, name: str, labels: Iterable[str]) -> Dimension:
         """Return a dimension; the same name and labels give the same object.
 
-        A label may hold several names joined by commas (``"oppama,FY2025Q2"``): that is how a
-        sparse set of elements becomes one dimension, and its columns read ``close[oppama,FY2025Q2]``.
+        A label may hold several names joined by commas (``"oppama,2025Q2"``): that is how a
+        sparse set of elements becomes one dimension, and its columns read ``close[oppama,2025Q2]``.
         """
         key = (name, tuple(labels))
         if key not in self._dimensions:

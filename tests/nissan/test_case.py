@@ -284,10 +284,13 @@ def test_by_march_2026_no_cash_is_to_spare(nissan: Case, nothing: Planned) -> No
     It was said before the convertible was announced, and without new funding (C095).
     """
     drawn = sum(
-        value for label, value in nothing.taken.items() if re.match(r"debt\.balance.*FY2025Q4", label)
+        value
+        for label, value in nothing.taken.items()
+        if re.match(r"debt\.balance.*FY2025Q4", label)
     )
     new = nissan.row("facilities", "convertible").limit
-    spare = nothing.row("cash", "FY2025Q4") - nothing.row("cash_floor", "FY2025Q4") - drawn - float(new)
+    room = nothing.row("cash", "FY2025Q4") - nothing.row("cash_floor", "FY2025Q4")
+    spare = room - drawn - float(new)
     assert spare == pytest.approx(0, abs=100)
 
 
