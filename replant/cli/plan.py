@@ -190,8 +190,7 @@ def _toward(
 def _comparators(case: Case, settings: SolveSettings, stages: Stages) -> dict[str, Planned]:
     """Work out the plans of table ``plans`` that the best one is compared with."""
     found: dict[str, Planned] = {}
-    # what falls short counts tenfold in their goal, so a share of it would be tenfold too
-    settings = replace(settings, gap=settings.gap / SHORTFALL_PENALTY)
+    settings = _for_what_falls_short(settings)
     for row in case.rows("plans"):
         if row.kind not in ("do_nothing", "announced"):
             continue
@@ -205,6 +204,11 @@ def _comparators(case: Case, settings: SolveSettings, stages: Stages) -> dict[st
     return found
 
 
+def _for_what_falls_short(settings: SolveSettings) -> SolveSettings:
+    """Return a finer gap: what is short counts tenfold in the goal, and so would a share of it."""
+    return replace(settings, gap=settings.gap / SHORTFALL_PENALTY)
+
+
 def _best(
     case: Case,
     asked: Asked,
@@ -216,6 +220,7 @@ def _best(
     stages: Stages,
 ) -> Planned:
     short = asked.allow_shortfall
+    settings = _for_what_falls_short(settings) if short else settings
     if start is None:
         start = kept_start(program, others.values(), allow_shortfall=short)
     with Teller("best plan", settings, stages, falls_short=short) as telling:
