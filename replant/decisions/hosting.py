@@ -25,8 +25,7 @@ from replant.case import (
     refers_to,
 )
 from replant.kernel import Expr
-from replant.ledger import Clock
-from replant.module import Builder, Sentence, Told
+from replant.module import Builder, Sentence, Told, runs, signings
 from replant.units import ONE, PEOPLE, VOLUME, Quantity
 
 __all__ = ["Hosting", "HostingDeal"]
@@ -92,7 +91,7 @@ class _Deal:
         found: dict[int, list[Expr]] = {}
         for period in range(self.to.count):
             for signed, taken in self.start.items():
-                if _runs(self.to.clock, self.row, signed, period):
+                if runs(self.row, self.to.clock, signed, period):
                     found.setdefault(period, []).append(taken)
         return {period: _sum(parts) for period, parts in found.items()}
 
@@ -131,17 +130,14 @@ class Hosting:
 
     def _deals(self, case: Case, to: Builder) -> list[_Deal]:
         rows = case.rows(HostingDeal)
-        labels = [f"{row.id},{to.period(t).id}" for row in rows for t in _signings(row, to.clock)]
+        labels = [f"{row.id},{to.period(t).id}" for row in rows for t in signings(row, to.clock)]
         if not labels:
             return [_Deal(row, {}, to) for row in rows]
         start = to.choice("start", to.dimension("start", labels))
         return [
             _Deal(
                 row,
-                {
-                    t: start.at(start=f"{row.id},{to.period(t).id}")
-                    for t in _signings(row, to.clock)
-                },
+                {t: start.at(start=f"{row.id},{to.period(t).id}") for t in signings(row, to.clock)},
                 to,
             )
             for row in rows
@@ -182,7 +178,7 @@ class Hosting:
             if over > clock.origins[to.count]:
                 to.post("beyond", cost)
                 continue
-            last = max(t for t in range(to.count) if _runs(clock, row, signed, t))
+            last = max(t for t in range(to.count) if runs(row, clock, signed, t))
             time = to.period(last).id
             to.entry(debit="restructuring", credit="cash", amount=cost, time=time)
             to.deduct(cost, time)
@@ -222,23 +218,9 @@ class Hosting:
         """Tell each deal that is signed."""
         signed = {",".join(labels) for labels, value in told.chosen("start").items() if value > 0.5}
         for row in told.case.rows(HostingDeal):
-            for period in _signings(row, told.clock):
+            for period in signings(row, told.clock):
                 if f"{row.id},{told.clock.periods[period].id}" in signed:
                     yield _sentence(row, period, told)
-
-
-def _signings(row: HostingDeal, clock: Clock) -> list[int]:
-    """Return the periods in which it may be signed; one that would start too late is none."""
-    return [
-        period
-        for period in clock.open_periods(row.earliest, row.latest)
-        if clock.ready(period, row.lead_months) < len(clock.periods)
-    ]
-
-
-def _runs(clock: Clock, row: HostingDeal, signed: int, period: int) -> bool:
-    ready = clock.ready(signed, row.lead_months)
-    return ready <= period and clock.origins[period] < clock.origins[ready] + row.duration_months
 
 
 def _income(row: HostingDeal) -> Quantity:
@@ -256,7 +238,7 @@ def _sum(parts: Iterable[Expr]) -> Expr:
 def _sentence(row: HostingDeal, period: int, told: Told) -> Sentence:
     clock, money = told.clock, told.case.settings.units.money
     first = clock.ready(period, row.lead_months)
-    last = max(t for t in range(len(clock.periods)) if _runs(clock, row, period, t))
+    last = max(t for t in range(len(clock.periods)) if runs(row, clock, period, t))
     until = clock.periods[last + 1].id if last + 1 < len(clock.periods) else ""
     begin = clock.periods[first]
     ending = f"until {until}" if until else "to the end of the plan"

@@ -6,6 +6,7 @@ through a `Builder`, and explains what was chosen. Modules never import one anot
 in *streams*, labelled rows that one posts to and another reads.
 """
 
+from replant.module.agreements import Agreement, runs, signings
 from replant.module.builder import Builder, Finisher, declare_core_streams
 from replant.module.contract import Module, Sentence, Told
 from replant.module.conventions import calendars_of, exchange, fiscal_year, year_number
@@ -13,6 +14,7 @@ from replant.module.discovery import discover, row_classes
 from replant.module.extent import reach
 
 __all__ = [
+    "Agreement",
     "Builder",
     "Finisher",
     "Module",
@@ -25,5 +27,7 @@ __all__ = [
     "fiscal_year",
     "reach",
     "row_classes",
+    "runs",
+    "signings",
     "year_number",
 ]

@@ -12,12 +12,10 @@ from replant.decisions.supply.deal import (
     Deal,
     SupplyDeal,
     check_terms,
-    runs,
-    signings,
     total_of,
 )
 from replant.kernel import Expr, Stage
-from replant.module import Builder, Sentence, Told
+from replant.module import Builder, Sentence, Told, runs, signings
 from replant.units import ONE, VOLUME
 
 __all__ = ["MODULE", "Supply", "SupplyDeal"]
@@ -218,7 +216,7 @@ class Supply:
 def _sentence(row: SupplyDeal, period: int, told: Told) -> Sentence:
     clock, case = told.clock, told.case
     first = clock.periods[clock.ready(period, row.lead_months)]
-    last = max(t for t in range(len(clock.periods)) if runs(clock, row, period, t))
+    last = max(t for t in range(len(clock.periods)) if runs(row, clock, period, t))
     until = clock.periods[last + 1].id if last + 1 < len(clock.periods) else ""
     volume, money = case.settings.units.volume, case.settings.units.money
     ending = f"until {until}" if until else "to the end of the plan"

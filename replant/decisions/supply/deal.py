@@ -23,11 +23,10 @@ from replant.case import (
 )
 from replant.errors import ModuleError
 from replant.kernel import Expr
-from replant.ledger import Clock
-from replant.module import Builder
+from replant.module import Builder, runs
 from replant.units import Quantity
 
-__all__ = ["Deal", "SupplyDeal", "check_terms", "runs", "signings", "total_of"]
+__all__ = ["Deal", "SupplyDeal", "check_terms", "total_of"]
 
 
 class SupplyDeal(Row):
@@ -99,7 +98,7 @@ class Deal:
         found: dict[int, list[Expr]] = {}
         for period in range(self.to.count):
             for signed, taken in self.start.items():
-                if runs(self.to.clock, self.row, signed, period):
+                if runs(self.row, self.to.clock, signed, period):
                     found.setdefault(period, []).append(taken)
         return {period: total_of(parts) for period, parts in found.items()}
 
@@ -124,21 +123,6 @@ def check_terms(row: SupplyDeal) -> None:
         raise ModuleError(
             f"supply_deals.{row.id}: to build for an ally, give the plant and the maximum"
         )
-
-
-def signings(row: SupplyDeal, clock: Clock) -> list[int]:
-    """Return the periods in which it may be signed; one that would start too late is none."""
-    return [
-        period
-        for period in clock.open_periods(row.earliest, row.latest)
-        if clock.ready(period, row.lead_months) < len(clock.periods)
-    ]
-
-
-def runs(clock: Clock, row: SupplyDeal, signed: int, period: int) -> bool:
-    """Return whether the deal, signed in one period, runs in another."""
-    ready = clock.ready(signed, row.lead_months)
-    return ready <= period and clock.origins[period] < clock.origins[ready] + row.duration_months
 
 
 def total_of(parts: Iterable[Expr]) -> Expr:
