@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replant.errors import SolverError
+from replant.solve.benders.beginning import beginning
 from replant.solve.benders.climbing import Climb
 from replant.solve.benders.cluster import Cluster
 from replant.solve.benders.course import Course
@@ -19,7 +20,6 @@ from replant.solve.benders.diving import Dive
 from replant.solve.benders.polishing import Polish
 from replant.solve.benders.processes import Processes
 from replant.solve.benders.relaxing import relax
-from replant.solve.benders.representative import nearest_to_mean, point_of
 from replant.solve.benders.restarts import restart
 from replant.solve.benders.saving import Keeper
 from replant.solve.benders.tree import Tree
@@ -40,8 +40,6 @@ Floats = NDArray[np.float64]
 # Up to so many whole numbers of the first stage a tree of our own is faster than restarts; with
 # cuts by period, up to so many it is better off with the time that seeking plans would take.
 _TREE, _TREE_BY_PERIOD = 400, 2_000
-# With so many scenarios it pays to solve one of them first.
-_MANY = 4
 # Plans are sought near the best one for the work that this share of the time would allow; then it
 # is the bound's turn.
 _POLISHED = 0.5
@@ -222,7 +220,8 @@ def crew_for(staged: Staged, settings: SolveSettings) -> Crew:
 
 def _solve(course: Course, promising: float) -> None:
     """Run the phases."""
-    relaxed = relax(course, _beginning(course))
+    begun = beginning(course)
+    relaxed = relax(course, begun.point if begun.possible else None, begun.trail)
     if not relaxed.possible:
         course.lower_bound_to(-np.inf)
     if course.over() or course.proven():
@@ -241,15 +240,6 @@ def _solve(course: Course, promising: float) -> None:
     if by_period and not course.over():
         Tree(course).run()
     restart(course, relaxed.point)
-
-
-def _beginning(course: Course) -> Floats | None:
-    """Return where to begin: what would suit the scenario that stands for all, if that is cheap."""
-    staged = course.staged
-    if len(staged) < _MANY:
-        return None
-    number = nearest_to_mean(staged)
-    return point_of(course.master.stage, staged, number, course.left())
 
 
 def _told(course: Course) -> StagedSolution:

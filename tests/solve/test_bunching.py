@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from replant.solve.bunching import Answers, Bunch, State
 from replant.solve.bunching.arrays import Items, matrix_of
-from replant.solve.bunching.basis import inverse_of, logical_basis
+from replant.solve.bunching.inverting import inverse_of, logical_basis
 from replant.solve.bunching.proof import clashes, optimal, worth
 
 Given = tuple[csr_matrix, Items]
@@ -217,3 +217,54 @@ def test_the_answer_says_how_many_went_alone(own: bool) -> None:
     )
     assert answers.states.tolist() == [State.OPTIMAL, State.UNBOUNDED, State.OPTIMAL]
     assert answers.left == (1 if own else 3)
+
+
+def test_problems_begin_where_they_ended() -> None:
+    """With its basis kept, a problem asked again takes no pivot; moved a little, fewer than new."""
+    random = np.random.default_rng(5)
+    count, plants, markets = 40, 10, 25
+    supply = np.kron(np.eye(plants), np.ones(markets))
+    demand = np.kron(np.ones(plants), np.eye(markets))
+    matrix = csr_matrix(np.vstack([supply, demand]))
+    objective = random.uniform(1.0, 9.0, plants * markets) * random.uniform(
+        0.8, 1.2, (count, plants * markets)
+    )
+    limits = random.uniform(5.0, 30.0, (count, plants + markets))
+    nothing = np.zeros((count, plants * markets))
+    most = np.full((count, plants * markets), 8.0)
+    free = np.full((count, plants + markets), -np.inf)
+    bunch = Bunch(matrix, own=True)
+    bases = np.full((count, plants + markets), -1, dtype=np.int32)
+    new = bunch.solve(objective, nothing, most, free, limits, bases)
+    again = bunch.solve(objective, nothing, most, free, limits, bases)
+    moved = bunch.solve(objective, nothing, most, free, 1.01 * limits, bases)
+    fresh = Bunch(matrix, own=True).solve(objective, nothing, most, free, 1.01 * limits)
+    assert new.pivots > 0
+    assert again.pivots == 0
+    assert again.values == pytest.approx(new.values)
+    assert moved.values == pytest.approx(fresh.values)
+    assert moved.pivots < fresh.pivots
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_inverse_undoes_its_basis(seed: int) -> None:
+    """Inverse times basis is one, by rows and by columns, triangular or not."""
+    random = np.random.default_rng(seed)
+    rows, columns = 14, 30
+    dense = np.where(random.random((rows, columns)) < 0.15 + 0.03 * seed, 1.0, 0.0)
+    dense *= random.uniform(0.5, 3.0, (rows, columns))
+    matrix = matrix_of(csr_matrix(dense))
+    every = np.hstack([dense, np.eye(rows)])
+    head = random.permutation(columns + rows)[:rows]
+    inverse = inverse_of(matrix, head.astype(np.int64))
+    if inverse is None:
+        assert np.linalg.cond(every[:, head]) > 1e6
+        return
+    shape = (rows, rows)
+    by_rows = csr_matrix((inverse.row_values, inverse.row_columns, inverse.row_starts), shape)
+    by_columns = csr_matrix(
+        (inverse.column_values, inverse.column_rows, inverse.column_starts), shape
+    )
+    assert sorted(inverse.head.tolist()) == sorted(head.tolist())
+    assert by_rows.toarray() @ every[:, inverse.head] == pytest.approx(np.eye(rows), abs=1e-8)
+    assert pytest.approx(by_rows.toarray()) == by_columns.toarray().T

@@ -65,12 +65,18 @@ class ChainedHand:
     layout: Layout
     _chain: Bunch = field(init=False)
     _periods: list[Bunch] = field(init=False)
+    # Where each scenario's chain, then each of its periods, ended the time before.
+    _bases: list[NDArray[np.int32]] = field(init=False)
     _alone: dict[int, tuple[Hand, Shape]] = field(default_factory=dict)
     _alike: dict[int, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._chain = Bunch(self.layout.chain.matrix)
         self._periods = [Bunch(period.matrix) for period in self.layout.periods]
+        matrices = [self.layout.chain.matrix, *(each.matrix for each in self.layout.periods)]
+        heights = [matrix.shape[0] for matrix in matrices]
+        count = len(self.numbers)
+        self._bases = [np.full((count, height), -1, dtype=np.int32) for height in heights]
         free = np.ones(len(self.sample.matrix.data), dtype=bool)
         for period in self.layout.periods:
             free[period.entries] = False
@@ -135,30 +141,45 @@ class ChainedHand:
 
     # -- asking ------------------------------------------------------------------------------
 
-    def ask(self, first: Floats, groups: Sequence[Sequence[int]]) -> Report:
+    def ask(
+        self,
+        first: Floats,
+        groups: Sequence[Sequence[int]],
+        shares: Floats | None = None,
+        only: frozenset[int] | None = None,
+    ) -> Report:
         """Return what the scenarios are worth at a first stage; see `Hand.ask`.
 
-        A scenario with several groups is told period by period, what each earns at most, not
-        weighted. Its last group is for the scenario as a whole, where nothing can be told of its
-        periods; what is not told has a cut without an end.
+        A scenario with several groups is told period by period: what each earns at most, times the
+        scenario's share of its bundle. Its last group is for the bundle as a whole, weighted. A
+        scenario that is a bundle of its own is not told as a whole, since its periods say it all,
+        unless nothing can be told of these. What is not told has a cut without an end.
         """
         told = sorted({group for each in groups for group in each})
         place = {group: position for position, group in enumerate(told)}
         mine = np.array([[place[group] for group in each] for each in groups], dtype=np.intp)
-        by_period = mine.shape[1] > 1
+        parts = np.ones(len(groups)) if shares is None else shares
         report = Report(
             np.zeros(len(self.numbers)),
             np.array(told, dtype=np.intp),
             np.zeros(len(told)),
-            np.full(len(told), np.inf if by_period else 0.0),
+            np.zeros(len(told)),
             np.zeros((len(told), len(first))),
             [],
         )
+        if only is not None:
+            self._tell_only(first, np.isin(told, list(only)), mine, parts, report)
+            return report
+        unsaid: list[int] = []
         for positions in self._chunks():
-            together = self._by_period if by_period else self._together
-            left = together(first, np.array(positions), mine, report)
+            left = self._tell(first, np.array(positions), mine, parts, report)
             for position in left:
                 self._separately(first, position, int(mine[position, -1]), report)
+                unsaid.extend(mine[position, :-1].tolist())
+            if mine.shape[1] > 1:
+                answered = np.setdiff1d(positions, left)
+                unsaid.extend(mine[answered[parts[answered] == 1.0], -1].tolist())
+        report.constants[unsaid] = np.inf
         return report
 
     def solve(
@@ -185,49 +206,84 @@ class ChainedHand:
         if own.broken:
             report.broken.append(own.broken[0])
             return
-        before = report.constants[group]
         report.worth[group] += own.worth.sum()
-        report.constants[group] = (before if np.isfinite(before) else 0.0) + own.constants.sum()
+        report.constants[group] += own.constants.sum()
         report.slopes[group] += own.slopes.sum(axis=0)
 
     # -- all at once -------------------------------------------------------------------------
 
-    def _together(
-        self, first: Floats, positions: Places, mine: Places, report: Report
+    def _tell(
+        self,
+        first: Floats,
+        positions: Places,
+        mine: Places,
+        parts: Floats,
+        report: Report,
     ) -> list[int]:
         """Answer for a chunk of scenarios; return the positions that it could not answer for."""
         figures, chained, bounds, works = self._answered(first, positions, report)
-        numbers = np.array([self.numbers[position] for position in positions], dtype=np.intp)
-        probabilities = self.staged.probabilities[numbers]
-        group = mine[positions, -1]
-        here = np.unique(group)
-        weights = np.where(works & (group == here[:, None]), probabilities, 0.0)
+        group, by_period = mine[positions, -1], mine.shape[1] > 1
+        here, one = np.unique(group, return_index=True)
+        inside = works & (group == here[:, None])
+        numbers = [self.numbers[position] for position in positions]
+        weights = np.where(inside, self.staged.probabilities[numbers], 0.0)
+        shares = np.where(inside, parts[positions], 0.0)
         value, bound = np.where(works, chained.values, 0.0), np.where(works, bounds, 0.0)
+        report.worth[here] += weights @ value
+        # A scenario that is a bundle of its own need not be told as a whole.
+        bundles = np.flatnonzero((shares != 1.0).all(axis=1) | (not by_period))
+        weights = weights[bundles]
         slopes = -np.asarray((weights @ chained.prices) @ self.layout.chain.technology)
         for place, each in enumerate(figures):
-            slopes += each.slopes(weights * chained.gains[:, place])
-        report.worth[here] += weights @ value
-        report.constants[here] += weights @ bound - slopes @ first
-        report.slopes[here] += slopes
+            gained = weights * chained.gains[:, place]
+            if not by_period:
+                slopes += each.slopes(gained)
+                continue
+            both = each.slopes(np.vstack([gained, shares]))
+            slopes += both[: len(bundles)]
+            groups, own = mine[positions[one], place], both[len(bundles) :]
+            report.worth[groups] += shares @ np.where(works, each.earned, 0.0)
+            report.constants[groups] += shares @ np.where(works, each.bounds, 0.0) - own @ first
+            report.slopes[groups] += own
+        report.constants[here[bundles]] += weights @ bound - slopes @ first
+        report.slopes[here[bundles]] += slopes
         left: list[int] = positions[~works].tolist()
         return left
 
-    def _by_period(
-        self, first: Floats, positions: Places, mine: Places, report: Report
-    ) -> list[int]:
-        """Answer for each period of a chunk of scenarios; return who could not be answered for."""
-        figures, _, _, works = self._answered(first, positions, report)
-        here = np.flatnonzero(works)
-        weights = np.zeros((len(here), len(positions)))
-        weights[np.arange(len(here)), here] = 1.0
-        for place, each in enumerate(figures):
-            groups = mine[positions[here], place]
-            slopes = each.slopes(weights)
-            report.worth[groups] = each.earned[here]
-            report.constants[groups] = each.bounds[here] - slopes @ first
-            report.slopes[groups] = slopes
-        left: list[int] = positions[~works].tolist()
-        return left
+    def _tell_only(
+        self,
+        first: Floats,
+        wanted: NDArray[np.bool_],
+        mine: Places,
+        parts: Floats,
+        report: Report,
+    ) -> None:
+        """Tell what some periods of some bundles earn, and nothing else."""
+        report.values[:] = -np.inf
+        report.constants[~wanted] = np.inf
+        for chunk_of in self._chunks():
+            positions = np.array(chunk_of)
+            positions = positions[wanted[mine[positions, :-1]].any(axis=1)]
+            if not len(positions):
+                continue
+            numbers = [self.numbers[position] for position in positions]
+            chunk = written([self.staged.make(number) for number in numbers], first)
+            alike = np.array([self._alike.get(number, True) for number in numbers])
+            for place, period in enumerate(self.layout.periods):
+                asked = np.flatnonzero(wanted[mine[positions, place]])
+                if not len(asked):
+                    continue
+                each = PeriodFigures.solved(period, chunk.some(asked), self._periods[place])
+                groups, share = mine[positions[asked], place], parts[positions[asked]]
+                works = alike[asked] & np.isfinite(each.earned) & np.isfinite(each.bounds)
+                here = np.unique(groups)
+                weights = np.where(works & (groups == here[:, None]), share, 0.0)
+                slopes = each.slopes(weights)
+                bounds = np.where(works, each.bounds, 0.0)
+                report.worth[here] += weights @ np.where(works, each.earned, 0.0)
+                report.constants[here] += weights @ bounds - slopes @ first
+                report.slopes[here] += slopes
+                report.constants[groups[~works]] = np.inf
 
     def _answered(
         self, first: Floats, positions: Places, report: Report
@@ -236,14 +292,18 @@ class ChainedHand:
 
         What they are worth is written into the report.
         """
+        here = slice(int(positions[0]), int(positions[-1]) + 1)
         numbers = [self.numbers[position] for position in positions]
         blocks = [self.staged.make(number) for number in numbers]
         chunk = written(blocks, first)
         figures = [
-            PeriodFigures.solved(period, chunk, bunch)
-            for period, bunch in zip(self.layout.periods, self._periods, strict=True)
+            PeriodFigures.solved(period, chunk, bunch, bases[here])
+            for period, bunch, bases in zip(
+                self.layout.periods, self._periods, self._bases[1:], strict=True
+            )
         ]
-        chained = self._chained(chunk, np.stack([each.earned for each in figures], axis=1))
+        earned = np.stack([each.earned for each in figures], axis=1)
+        chained = self._chained(chunk, earned, self._bases[0][here])
         bounds = chained.bounds + sum(
             chained.gains[:, place] * (each.bounds - each.earned_or_zero)
             for place, each in enumerate(figures)
@@ -254,7 +314,7 @@ class ChainedHand:
         report.values[positions[works]] = (chained.values + constants)[works]
         return figures, chained, np.asarray(bounds), works
 
-    def _chained(self, chunk: Chunk, earned: Floats) -> _Chained:
+    def _chained(self, chunk: Chunk, earned: Floats, bases: NDArray[np.int32]) -> _Chained:
         """Solve the chain of each scenario with what its periods earn."""
         chain = self.layout.chain
         works = np.asarray(np.isfinite(earned).all(axis=1))
@@ -263,7 +323,7 @@ class ChainedHand:
         lower[:, into] = upper[:, into] = np.where(works[:, None], earned, 0.0)
         below, above = chunk.below[:, chain.rows], chunk.above[:, chain.rows]
         objective = self.sample.objective[chain.columns]
-        answers = self._chain.solve(objective, lower, upper, below, above)
+        answers = self._chain.solve(objective, lower, upper, below, above, bases)
         prices, used = useful(answers.prices, below, above)
         reduced = objective - prices @ chain.matrix
         gains = reduced[:, into]

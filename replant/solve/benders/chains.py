@@ -4,12 +4,18 @@ A scenario that falls into periods and a chain (`chained.py`) need not be estima
 Its chain is small, so the master keeps it, and estimates only what each period earns. Cuts are then
 told apart by scenario and period: each speaks of few columns, and those of one period serve
 wherever another one has changed.
+
+Many scenarios are told in bundles. A bundle's chain is the mean of its scenarios' chains, and its
+estimates are what its periods earn on average: the mean of plans of alike chains is a plan of the
+mean chain, so nothing is cut off. What the scenarios of a bundle lose by not sharing their cash is
+told by cuts on what the bundle is worth as a whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +28,8 @@ Places = NDArray[np.intp]
 
 # With more estimates than this, or more entries in all chains, the master would be too large.
 _ESTIMATES, _ENTRIES = 600, 200_000
+# More scenarios than that are bundled, into so many estimates; fewer bundles tell too little.
+_BUNDLED, _FEWEST = 300, 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +66,10 @@ class Chains:
 
     Attributes
     ----------
+    bundle : ndarray of int, shape (scenarios,)
+        The bundle of each scenario; one with few scenarios is a scenario alone.
+    shares : ndarray, shape (scenarios,)
+        Each scenario's part of its bundle's weight.
     weights : ndarray, shape (estimates,)
         What a unit that a period earns adds to the objective by itself.
     objective, lower, upper : ndarray, shape (k,)
@@ -66,10 +78,12 @@ class Chains:
         Their rows.
     row_lower, row_upper : ndarray, shape (m,)
         Bounds of the rows.
-    totals : csr_matrix, shape (scenarios, estimates + k)
-        What each scenario adds to the objective.
+    totals : csr_matrix, shape (bundles, estimates + k)
+        What each bundle adds to the objective.
     """
 
+    bundle: Places
+    shares: Floats
     weights: Floats
     objective: Floats
     lower: Floats
@@ -79,18 +93,19 @@ class Chains:
     row_upper: Floats
     totals: csr_matrix
 
+    def estimates(self, bundle: int) -> list[int]:
+        """Return the numbers of a bundle's estimates, one for each period."""
+        each = len(self.weights) // int(self.totals.shape[0])
+        return list(range(bundle * each, (bundle + 1) * each))
+
     def groups(self) -> list[list[int]]:
-        """Return for each scenario the number of each period's estimate, then of its total."""
-        count, scenarios = len(self.weights), self.totals.shape[0]
-        each = count // scenarios
-        return [
-            [*range(number * each, (number + 1) * each), count + number]
-            for number in range(scenarios)
-        ]
+        """Return for each scenario its bundle's estimate of each period, then of its total."""
+        count = len(self.weights)
+        return [[*self.estimates(bundle), count + bundle] for bundle in self.bundle.tolist()]
 
 
 def chains_of(chains: Sequence[ScenarioChain | None], probabilities: Floats) -> Chains | None:
-    """Return the chains of all scenarios together; None if one has none, or they are too many.
+    """Return the chains of all scenarios together; None if one has none, or they do not fit.
 
     Parameters
     ----------
@@ -103,10 +118,73 @@ def chains_of(chains: Sequence[ScenarioChain | None], probabilities: Floats) -> 
     if not known or len(known) < len(chains):
         return None
     periods = len(known[0].earned)
-    entries = sum(chain.matrix.nnz + chain.technology.nnz for chain in known)
-    alike = all(len(chain.earned) == periods for chain in known)
-    if not alike or len(known) * periods > _ESTIMATES or entries > _ENTRIES:
+    if not periods or any(len(chain.earned) != periods for chain in known):
         return None
+    largest = max(chain.matrix.nnz + chain.technology.nnz for chain in known)
+    most = min(_ESTIMATES // periods, _ENTRIES // max(1, largest))
+    count = len(known)
+    if count > most:
+        count = min(most, max(_FEWEST, _BUNDLED // periods))
+        if count < _FEWEST or not all(_alike(known[0], chain) for chain in known):
+            return None
+    bundle = np.arange(len(known)) * count // len(known)
+    weights, shares = _shared(bundle, probabilities)
+    if count < len(known):
+        starts = np.searchsorted(bundle, np.arange(count + 1)).tolist()
+        pieces = [slice(*pair) for pair in pairwise(starts)]
+        known = [_mean(known[piece], shares[piece]) for piece in pieces]
+    return _together(known, weights, bundle, shares)
+
+
+def _alike(one: ScenarioChain, other: ScenarioChain) -> bool:
+    """Return whether two chains differ in bounds alone."""
+    return (
+        np.array_equal(one.objective, other.objective)
+        and np.array_equal(one.earned, other.earned)
+        and _same(one.matrix, other.matrix)
+        and _same(one.technology, other.technology)
+    )
+
+
+def _same(one: csr_matrix, other: csr_matrix) -> bool:
+    return one is other or (
+        np.array_equal(one.indptr, other.indptr)
+        and np.array_equal(one.indices, other.indices)
+        and np.array_equal(one.data, other.data)
+    )
+
+
+def _shared(bundle: Places, probabilities: Floats) -> tuple[Floats, Floats]:
+    """Return the weight of each bundle, and each scenario's part of it."""
+    weights: Floats = np.bincount(bundle, weights=probabilities).astype(np.float64)
+    # In a bundle without any weight all count alike: it is of no account.
+    given = np.where(weights[bundle] > 0.0, probabilities, 1.0)
+    return weights, given / np.bincount(bundle, weights=given)[bundle]
+
+
+def _mean(chains: Sequence[ScenarioChain], shares: Floats) -> ScenarioChain:
+    """Return the mean of chains that differ in bounds alone."""
+
+    def mean(bounds: list[Floats]) -> Floats:
+        found = np.zeros_like(bounds[0])
+        for share, each in zip(shares, bounds, strict=True):
+            if share > 0.0:
+                found += share * each
+        return found
+
+    return replace(
+        chains[0],
+        lower=mean([chain.lower for chain in chains]),
+        upper=mean([chain.upper for chain in chains]),
+        row_lower=mean([chain.row_lower for chain in chains]),
+        row_upper=mean([chain.row_upper for chain in chains]),
+    )
+
+
+def _together(
+    known: Sequence[ScenarioChain], probabilities: Floats, bundle: Places, shares: Floats
+) -> Chains:
+    """Return chains side by side."""
     beside = [np.setdiff1d(np.arange(len(chain.lower)), chain.earned) for chain in known]
     pairs = list(zip(known, beside, strict=True))
     weighted = [p * chain.objective for p, chain in zip(probabilities, known, strict=True)]
@@ -117,6 +195,8 @@ def chains_of(chains: Sequence[ScenarioChain | None], probabilities: Floats) -> 
     taken = vstack([csr_matrix(chain.technology) for chain in known])
     totals = hstack([_rows(weights), _rows(objective)])
     return Chains(
+        bundle=bundle,
+        shares=shares,
         weights=np.concatenate(weights),
         objective=np.concatenate(objective),
         lower=np.concatenate([chain.lower[others] for chain, others in pairs]),

@@ -79,6 +79,7 @@ class Course:
     settled: dict[bytes, float] = field(default_factory=dict)
     master: Master = field(init=False)
     groups: list[list[int]] = field(init=False)
+    shares: Floats = field(init=False)
     integer_recourse: bool = field(init=False)
     constants: float = field(init=False)
     _ceiling: float = np.inf
@@ -90,6 +91,7 @@ class Course:
         if not self.yes_or_no and not self.integer_recourse:
             chains = chains_of([shape.chain for shape in shapes], self.staged.probabilities)
         self.groups = groups_of(shapes) if chains is None else chains.groups()
+        self.shares = np.ones(len(shapes)) if chains is None else chains.shares
         count = 1 + max((max(each, default=-1) for each in self.groups), default=-1)
         if chains is not None:
             count = len(chains.weights)
@@ -113,6 +115,11 @@ class Course:
             stage.integer.all() and (stage.lower > -1e-9).all() and (stage.upper < 1 + 1e-9).all()
         )
 
+    @property
+    def bundled(self) -> bool:
+        """Whether scenarios are told in bundles, since there are so many."""
+        return bool((self.shares != 1.0).any())
+
     def ceiling(self) -> float:
         """Return the most that all groups together are worth anywhere; infinite until known."""
         if not np.isfinite(self._ceiling):
@@ -121,10 +128,18 @@ class Course:
 
     # -- rounds ------------------------------------------------------------------------------
 
-    def ask(self, first: Floats) -> Round:
-        """Ask what all scenarios are worth at a first stage, their whole numbers relaxed."""
-        self.rounds += 1
-        return self.crew.ask(first, self.groups)
+    def ask(self, first: Floats, *, only: frozenset[int] | None = None) -> Round:
+        """Ask what all scenarios are worth at a first stage, their whole numbers relaxed.
+
+        Parameters
+        ----------
+        first : ndarray, shape (n,)
+            The first stage.
+        only : frozenset of int, optional
+            The groups of which cuts are wanted, and nothing else; by default everything is told.
+        """
+        self.rounds += only is None
+        return self.crew.ask(first, self.groups, self.shares, only)
 
     def take(self, round: Round, at: Proposal | None = None) -> int:
         """Give the master a round's cuts; return how many.
@@ -150,7 +165,7 @@ class Course:
             chosen = sorted({*wrong, *untold[known[untold]].tolist()})
         self.master.add(
             [
-                GroupCut(group, Cut(float(round.constants[group]), round.slopes[group]))
+                GroupCut(group, Cut(float(round.constants[group]), round.slopes[group].copy()))
                 for group in chosen
             ]
         )

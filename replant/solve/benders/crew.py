@@ -27,7 +27,7 @@ class Round:
     ----------
     expected : float
         Expected worth of the recourse, constants included; minus infinity where some scenario can
-        do nothing.
+        do nothing, or it was not asked for.
     values : ndarray, shape (scenarios,)
         Worth of each scenario.
     worth, constants : ndarray, shape (groups,)
@@ -72,8 +72,26 @@ class Crew(Protocol):
         """Return what each scenario looks like."""
         ...
 
-    def ask(self, first: Floats, groups: Sequence[Sequence[int]]) -> Round:
-        """Return what all scenarios are worth at a first stage, whole numbers relaxed."""
+    def ask(
+        self,
+        first: Floats,
+        groups: Sequence[Sequence[int]],
+        shares: Floats | None = None,
+        only: frozenset[int] | None = None,
+    ) -> Round:
+        """Return what all scenarios are worth at a first stage, whole numbers relaxed.
+
+        Parameters
+        ----------
+        first : ndarray, shape (n,)
+            The first stage.
+        groups : sequence
+            For each scenario, the group of each of its parts.
+        shares : ndarray, shape (scenarios,), optional
+            Each scenario's part of its bundle, where scenarios are told in bundles.
+        only : frozenset of int, optional
+            Of these groups alone cuts are wanted; what the scenarios are worth is then not told.
+        """
         ...
 
     def solve(self, first: Floats, relaxed: Floats, enough: float, time_limit: float) -> Exact:
@@ -117,10 +135,17 @@ class Alone:
         """Return what each scenario looks like."""
         return self._hand.shapes()
 
-    def ask(self, first: Floats, groups: Sequence[Sequence[int]]) -> Round:
+    def ask(
+        self,
+        first: Floats,
+        groups: Sequence[Sequence[int]],
+        shares: Floats | None = None,
+        only: frozenset[int] | None = None,
+    ) -> Round:
         """Return what all scenarios are worth at a first stage, whole numbers relaxed."""
-        report = self._hand.ask(first, groups)
-        return joined(self.staged, groups, [(range(len(self.staged)), report)])
+        report = self._hand.ask(first, groups, shares, only)
+        pairs = [(range(len(self.staged)), report)]
+        return joined(self.staged, groups, pairs, known=only is None)
 
     def solve(self, first: Floats, relaxed: Floats, enough: float, time_limit: float) -> Exact:
         """Return what all scenarios are worth at a first stage with their whole numbers."""
@@ -149,6 +174,8 @@ def joined(
     staged: Staged,
     groups: Sequence[Sequence[int]],
     reports: Sequence[tuple[Sequence[int], Report]],
+    *,
+    known: bool = True,
 ) -> Round:
     """Return the reports of several hands as one, in an order that does not depend on time."""
     count = 1 + max((max(each, default=-1) for each in groups), default=-1)
@@ -162,5 +189,5 @@ def joined(
         constants[report.groups] += report.constants
         slopes[report.groups] += report.slopes
         broken.extend(report.broken)
-    expected = -np.inf if broken else tallied(staged.probabilities, values)
+    expected = -np.inf if broken or not known else tallied(staged.probabilities, values)
     return Round(expected, values, worth, constants, slopes, broken)

@@ -69,15 +69,23 @@ class Crowd:
         tasks = [Task(share, "shapes", ()) for share in range(len(self._job.shares))]
         return [shape for shapes in self._team.do(tasks) for shape in shapes]
 
-    def ask(self, first: Floats, groups: Sequence[Sequence[int]]) -> Round:
+    def ask(
+        self,
+        first: Floats,
+        groups: Sequence[Sequence[int]],
+        shares: Floats | None = None,
+        only: frozenset[int] | None = None,
+    ) -> Round:
         """Return what all scenarios are worth at a first stage, whole numbers relaxed."""
-        shares = self._job.shares
+        told = np.ones(len(self.staged)) if shares is None else shares
+        dealt = self._job.shares
         tasks = [
-            Task(share, "ask", (first, [groups[number] for number in numbers]))
-            for share, numbers in enumerate(shares)
+            Task(share, "ask", (first, [groups[number] for number in mine], told[list(mine)], only))
+            for share, mine in enumerate(dealt)
         ]
         reports = self._team.do(tasks)
-        return joined(self.staged, groups, list(zip(shares, reports, strict=True)))
+        pairs = list(zip(dealt, reports, strict=True))
+        return joined(self.staged, groups, pairs, known=only is None)
 
     def solve(self, first: Floats, relaxed: Floats, enough: float, time_limit: float) -> Exact:
         """Return what all scenarios are worth at a first stage with their whole numbers."""

@@ -104,7 +104,13 @@ class Hand:
         integer = bool(block.integer.any())
         return Shape(len(parts), integer, block.constant, (matrix.toarray(), lower, upper))
 
-    def ask(self, first: Floats, groups: Sequence[Sequence[int]]) -> Report:
+    def ask(
+        self,
+        first: Floats,
+        groups: Sequence[Sequence[int]],
+        shares: Floats | None = None,
+        only: frozenset[int] | None = None,
+    ) -> Report:
         """Return what the scenarios are worth at a first stage, whole numbers relaxed.
 
         Parameters
@@ -113,6 +119,8 @@ class Hand:
             The first stage.
         groups : sequence
             For each scenario, the group of each of its parts.
+        shares, only
+            Of no account here: these scenarios are not told by period.
         """
         told = sorted({group for each in groups for group in each})
         place = {group: position for position, group in enumerate(told)}

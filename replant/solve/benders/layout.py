@@ -65,7 +65,7 @@ class Layout:
         return np.append(self.chains.weights, np.ones(self.chains.totals.shape[0]))
 
     def worth_in(self, values: Floats) -> Floats:
-        """Return what each group, and with chains each scenario, is worth in a solution."""
+        """Return what each group, and with chains each bundle, is worth in a solution."""
         after = values[len(self.stage) :]
         if self.chains is None:
             return after
@@ -75,7 +75,7 @@ class Layout:
         """Return the groups that a cut of a number bounds."""
         if self.chains is None or group < self.groups:
             return [group] if group >= 0 else []
-        return self.chains.groups()[group - self.groups][:-1]
+        return self.chains.estimates(group - self.groups)
 
     def columns_of(self, group: int) -> tuple[NDArray[np.intp], Floats]:
         """Return the columns after the first stage that a cut bounds, and how much each counts."""

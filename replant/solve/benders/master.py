@@ -172,6 +172,15 @@ class Master:
             dtype=np.float64,
         )
 
+    def basis(self) -> Any:
+        """Return the solver's basis after the last solve; None before the first."""
+        return None if self._model is None else self._model.getBasis()
+
+    def start_from(self, basis: Any) -> None:
+        """Start from the basis of a master with the same columns and as many rows."""
+        self._model = self.loaded(integer=False)
+        self._model.setBasis(basis)
+
     # -- relaxed -----------------------------------------------------------------------------
 
     def hold(self, lower: Floats, upper: Floats) -> None:

@@ -41,6 +41,16 @@ class Chunk:
     below: Floats
     above: Floats
 
+    def some(self, places: NDArray[np.intp]) -> Chunk:
+        """Return the figures of some of the scenarios."""
+        return Chunk(
+            [self.blocks[place] for place in places],
+            self.lower[places],
+            self.upper[places],
+            self.below[places],
+            self.above[places],
+        )
+
 
 def written(blocks: Sequence[Recourse], first: Floats) -> Chunk:
     """Write the figures of scenarios out."""
@@ -87,12 +97,26 @@ class PeriodFigures:
         return np.where(np.isfinite(self.earned), self.earned, 0.0)
 
     @staticmethod
-    def solved(period: PeriodLayout, chunk: Chunk, bunch: Bunch) -> PeriodFigures:
-        """Return the figures of a period, solved for all scenarios at once."""
+    def solved(
+        period: PeriodLayout, chunk: Chunk, bunch: Bunch, bases: NDArray[np.int32] | None = None
+    ) -> PeriodFigures:
+        """Return the figures of a period, solved for all scenarios at once.
+
+        Parameters
+        ----------
+        period : PeriodLayout
+            The period.
+        chunk : Chunk
+            The scenarios.
+        bunch : Bunch
+            Solves them.
+        bases : ndarray, optional
+            The bases that they begin from, and that they end at.
+        """
         objective = _objective(period, chunk)
         lower, upper, which = _bounds(period, chunk)
         below, above = chunk.below[:, period.rows], chunk.above[:, period.rows]
-        answers = bunch.solve(objective, lower, upper, below, above)
+        answers = bunch.solve(objective, lower, upper, below, above, bases)
         prices, used = useful(answers.prices, below, above)
         reduced = objective - prices @ period.matrix
         base = chunk.above[:, period.value_row] / period.weight

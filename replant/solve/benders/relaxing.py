@@ -6,7 +6,7 @@ Each round asks the scenarios at a point between the best one known and what the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from replant.errors import Unbounded
 from replant.solve.benders.centre import centre_of
 from replant.solve.benders.course import Course
 from replant.solve.benders.proposal import Proposal
+from replant.solve.benders.trail import Trail, follow, trail_of
 
 __all__ = ["Relaxed", "relax"]
 
@@ -43,14 +44,23 @@ class Relaxed:
         What it is worth; minus infinity if none was found in time.
     possible : bool
         Whether any first stage keeps every rule, whole numbers aside.
+    trail : Trail
+        Where the cuts were made that the bound rests on.
     """
 
     point: Floats
     value: float
     possible: bool = True
+    trail: Trail | None = None
 
 
-def relax(course: Course, centre: Floats | None = None) -> Relaxed:
+def relax(
+    course: Course,
+    centre: Floats | None = None,
+    trail: Trail | None = None,
+    *,
+    leaving: bool = False,
+) -> Relaxed:
     """Run the relaxed phase.
 
     Parameters
@@ -59,6 +69,10 @@ def relax(course: Course, centre: Floats | None = None) -> Relaxed:
         The solve; where nothing is a whole number, its plan and its bound.
     centre : ndarray, optional
         Where to step from, shape (n,).
+    trail : Trail, optional
+        Of a problem with the same master: its cuts are made anew to begin with.
+    leaving : bool
+        Whether it is to leave a trail itself; the master then loses the cuts that are of no use.
 
     Raises
     ------
@@ -68,18 +82,26 @@ def relax(course: Course, centre: Floats | None = None) -> Relaxed:
     start = centre_of(course.master.stage) if centre is None else centre
     if start is None:
         return Relaxed(np.zeros(0), -np.inf, possible=False)
-    return _Phase(course, start).run()
+    phase = _Phase(course, start, trail)
+    found = phase.run()
+    return replace(found, trail=trail_of(course, phase.points, phase.born)) if leaving else found
 
 
 @dataclass(eq=False)
 class _Phase:
     course: Course
     point: Floats
+    trail: Trail | None = None
     value: float = -np.inf
     step: float = _STEP
+    # Where scenarios were asked, and which of these points each cut came from.
+    points: list[Floats] = field(default_factory=list)
+    born: dict[int, int] = field(default_factory=dict)
 
     def run(self) -> Relaxed:
         course = self.course
+        if self.trail is not None:
+            follow(course, self.trail)
         self._ask(self.point, None)
         bounds: list[float] = []
         while not course.over():
@@ -101,8 +123,11 @@ class _Phase:
         """Ask at a point; return how many cuts were taken and what it is worth."""
         course = self.course
         round = course.ask(at)
+        before = len(course.master.cuts)
         here = -np.inf if round.broken else course.objective(at, round.expected)
         added = course.take(round, out)
+        self.born.update((id(cut), len(self.points)) for cut in course.master.cuts[before:])
+        self.points.append(at)
         if here > self.value:
             self.value, self.point = here, at
             if not course.integer and not course.integer_recourse:

@@ -17,6 +17,7 @@ __all__ = [
     "COLUMNS",
     "PRICES",
     "ROWS",
+    "Columns",
     "Floats",
     "Inverse",
     "Items",

@@ -8,9 +8,18 @@ from scipy.sparse import csr_matrix
 
 from replant.solve.bunching.alone import Alone
 from replant.solve.bunching.answers import Answers, State, none_yet
-from replant.solve.bunching.arrays import Floats, Inverse, Items, Matrix, Work, matrix_of, work_for
-from replant.solve.bunching.basis import inverse_of, logical_basis
+from replant.solve.bunching.arrays import (
+    Floats,
+    Inverse,
+    Items,
+    Matrix,
+    Places,
+    Work,
+    matrix_of,
+    work_for,
+)
 from replant.solve.bunching.compiled import COMPILED, compiled
+from replant.solve.bunching.inverting import inverse_of, inverted, logical_basis
 from replant.solve.bunching.proof import clashes, optimal
 from replant.solve.bunching.simplex import CLASH, DONE, STUCK, pivoted
 
@@ -20,15 +29,19 @@ __all__ = ["Bunch"]
 _MOST_ROWS = 3000
 # How often a problem may start anew from the basis at which it got stuck.
 _STARTS = 40
+# The first problems of a call that have a basis of their own are solved from the mean's too; the
+# rest goes on from what took fewer pivots. To invert a basis costs as much as so many of them.
+_TRIED, _INVERTING = 4, 13
 
 
 class Bunch:
     """Solves many problems ``max q y, row_lower ≤ A y ≤ row_upper, lower ≤ y ≤ upper`` over one A.
 
     The mean of the problems is solved first. Every problem then starts from its basis, whose
-    inverse all share, and takes the few pivots that its own figures ask for. Each answer is
-    checked by duality; what is not settled so goes to HiGHS alone. The basis is kept for the
-    next call.
+    inverse all share, and takes the few pivots that its own figures ask for; or it starts from the
+    basis at which it ended itself the time before, if whoever asks has kept that. Each answer is
+    checked by duality; what is not settled so goes to HiGHS alone. The mean's basis is kept for
+    the next call.
 
     Parameters
     ----------
@@ -53,6 +66,7 @@ class Bunch:
         upper: ArrayLike,
         row_lower: ArrayLike,
         row_upper: ArrayLike,
+        bases: Places | None = None,
     ) -> Answers:
         """Solve problems, one for each row of the arrays.
 
@@ -62,11 +76,16 @@ class Bunch:
             Objective and bounds of the columns; one dimension means the same in all problems.
         row_lower, row_upper : array_like, shape (problems, m) or (m,)
             Bounds of the rows.
+        bases : ndarray of int32, shape (problems, m), optional
+            The columns of the basis that each problem begins from, -1 where none is known;
+            afterwards those of the basis at which it ended. It pays where the same problems come
+            again with nearly the same bounds: a basis of its own is then fewer pivots away than
+            the mean's.
         """
         items = self._items(objective, lower, upper, row_lower, row_upper)
         answers = none_yet(len(items.objective), self._matrix.width, self._matrix.height)
         if self._work is not None:
-            self._bunch(items, self._work, answers)
+            self._bunch(items, self._work, answers, self._known(bases, len(answers)))
         self._settle(items, answers)
         return answers
 
@@ -78,10 +97,14 @@ class Bunch:
             *(_whole(each, (count, width)) for each, width in zip(arrays, widths, strict=True))
         )
 
-    # -- from one basis ----------------------------------------------------------------------
+    def _known(self, bases: Places | None, count: int) -> Places:
+        """Return the bases to begin from; where none are asked for, none are kept."""
+        return np.zeros((count, 0), dtype=np.int32) if bases is None else bases
 
-    def _bunch(self, items: Items, work: Work, answers: Answers) -> None:
-        """Answer what can be answered from the basis of the mean."""
+    # -- from bases --------------------------------------------------------------------------
+
+    def _bunch(self, items: Items, work: Work, answers: Answers, bases: Places) -> None:
+        """Answer what can be answered from each problem's own basis, or from that of the mean."""
         if not len(answers):
             return
         mean = Items(*(each.mean(axis=0, keepdims=True) for each in items))
@@ -94,6 +117,7 @@ class Bunch:
             inverse,
             items,
             work,
+            bases,
             answers.columns,
             answers.prices,
             answers.values,
@@ -155,17 +179,34 @@ def _answered(
     inverse: Inverse,
     items: Items,
     work: Work,
+    bases: Places,
     columns: Floats,
     prices: Floats,
     values: Floats,
     states: NDArray[np.int8],
 ) -> int:
-    """Solve all problems from one basis; return the number of pivots."""
-    total = 0
+    """Solve all problems, each from its own basis or from the shared one; return the pivots."""
+    total, tried, gained = 0, 0, 0
+    kept = bases.shape[1] > 0
+    head = np.empty(matrix.height, np.int64)
     for item in range(len(states)):
-        ended, pivots = pivoted(matrix, inverse, items, item, work)
+        start = inverse
+        if kept and bases[item, 0] >= 0 and (tried < _TRIED or gained > 0):
+            for i in range(matrix.height):
+                head[i] = bases[item, i]
+            own, fine = inverted(matrix, head)
+            if fine:
+                start = own
+            if tried < _TRIED:
+                tried += 1
+                gained += pivoted(matrix, inverse, items, item, work)[1] - _INVERTING
+                gained -= pivoted(matrix, start, items, item, work)[1]
+        ended, pivots = pivoted(matrix, start, items, item, work)
         total += pivots
-        _written(matrix, items, item, ended, work, columns, prices, values, states)
+        solved = _written(matrix, items, item, ended, work, columns, prices, values, states)
+        if kept and solved and ended == DONE:
+            for i in range(matrix.height):
+                bases[item, i] = work.head[i]
     return total
 
 
