@@ -47,7 +47,8 @@ def _properties(figures: Figures, told: Told) -> Iterator[Offer]:
     words = figures.wording
     for row in figures.rows("property_offers"):
         kind = "loan on property" if getattr(row, "buy_back", False) else str(row.kind)
-        rent = f", rent {words.amount(float(row.rent))} a year" if row.rent else ""
+        digits = 1 if row.rent == round(row.rent, 1) else 2  # as the sentence on it says it
+        rent = f", rent {words.amount(float(row.rent), digits)} a year" if row.rent else ""
         years = f" for {plain(float(row.term_months) / 12, 0)} years" if row.rent else ""
         terms = f"{words.amount(float(row.price))}{rent}{years}"
         yield _offer(told, f"property.{row.id}", kind, row, owned[row.property], terms)

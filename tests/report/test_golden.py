@@ -89,7 +89,7 @@ def test_summary_is_json_with_the_main_figures(golden_report: Report) -> None:
     (taken,) = read["properties"].items()
     assert taken[0] == "hq_leaseback"
     assert taken[1]["period"] == "Y1"
-    assert taken[1]["terms"] == "¥97.0bn, rent ¥8.2bn a year for 5 years"
+    assert taken[1]["terms"] == "¥97.0bn, rent ¥8.24bn a year for 5 years"
     assert read["cash"]["Y5"] == pytest.approx(162.775)
     assert read["verified"] is True
     assert read["comparators"]["do_nothing"]["first_breach"] == "Y3"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -12,6 +13,7 @@ import pandas as pd
 from replant.report.charts.drawing import Drawing, drawn
 from replant.report.charts.fan import FEW, fan, fan_values
 from replant.report.charts.palette import light
+from replant.report.charts.room import Line, rise
 from replant.report.data import PlanView, Report, Time
 from replant.report.distance import AT_FLOOR
 from replant.report.words import plain
@@ -19,6 +21,7 @@ from replant.report.words import plain
 __all__ = ["cash_chart"]
 
 _LONGEST = 13
+_LETTER = 6.2  # pixels, of a bold letter on average
 _SHORT = {"do_nothing": "Do nothing", "announced": "Announced", "best": "Best plan"}
 
 
@@ -29,6 +32,7 @@ def short_name(plan: PlanView) -> str:
 
 def cash_chart(report: Report, width: int, height: int) -> Drawing:
     """Draw cash at the end of each period for all plans, and the floor of the best one."""
+    inner = width - (74 if width > 500 else 62) - 50
     frame = _frame(report)
     bottom, top = _span(frame["cash"].tolist(), report)
     ticks = _ticks(report.times, width)
@@ -53,13 +57,12 @@ def cash_chart(report: Report, width: int, height: int) -> Drawing:
             _lines(frame[frame["plan"] == plan.id], x, y, _colour(plan), _thickness(plan))
             for plan in report.plans
         ),
-        *_trough(report, x, y),
+        *_trough(report, x, y, _Plot(report, bottom, top, inner, height)),
         *_lines_named(report, x, y),
         _names(report, bottom, top, height),
     ]
-    room = 74 if width > 500 else 62
     chart = alt.layer(*[layer for layer in layers if layer is not None])
-    return drawn(chart.properties(width=width - room - 50, height=height))
+    return drawn(chart.properties(width=inner, height=height))
 
 
 def _date(day: str) -> Any:
@@ -140,7 +143,34 @@ def _lines(
     return mark.encode(x=x, y=y)
 
 
-def _trough(report: Report, x: Any, y: Any) -> Iterator[Any]:
+class _Plot:
+    """Where points of time and money lie between the axes, in pixels."""
+
+    def __init__(
+        self, report: Report, bottom: float, top: float, width: float, height: float
+    ) -> None:
+        self._first = date.fromisoformat(report.times[0].last_day)
+        self._days = (date.fromisoformat(report.times[-1].last_day) - self._first).days or 1
+        self._bottom, self._top, self._width, self._height = bottom, top, width, height
+
+    def across(self, day: str) -> float:
+        """Return how far from the left a day lies."""
+        return (date.fromisoformat(day) - self._first).days / self._days * self._width
+
+    def down(self, cash: float) -> float:
+        """Return how far from the top an amount lies."""
+        return (self._top - cash) / (self._top - self._bottom) * self._height
+
+    def lines(self, report: Report) -> Iterator[Line]:
+        """Yield every plan's cash, and the best one's with its undrawn credit."""
+        across = [self.across(time.last_day) for time in report.times]
+        paths = [[point.cash for point in plan.cash.points] for plan in report.plans]
+        paths.append([point.cash + point.undrawn for point in report.best.cash.points])
+        for path in paths:
+            yield list(zip(across, map(self.down, path), strict=True))
+
+
+def _trough(report: Report, x: Any, y: Any, plot: _Plot) -> Iterator[Any]:
     """Mark where the best plan comes closest to its floor, and say how close."""
     lowest = report.best.tightest.point
     day = next(time.last_day for time in report.times if time.id == lowest.time)
@@ -167,10 +197,12 @@ def _trough(report: Report, x: Any, y: Any) -> Iterator[Any]:
         opacity=1,
     ).encode(x=x, y=y)
     late = day > report.times[2 * len(report.times) // 3].last_day
+    near, far = plot.across(day), 8 + _LETTER * len(said)
+    left, right = (near - far, near - 8) if late else (near + 8, near + far)
     yield base.mark_text(
         align="right" if late else "left",
         dx=-8 if late else 8,
-        dy=18,
+        dy=rise(left, right, plot.down(lowest.floor), plot.lines(report)),
         fontWeight="bold",
         color=light("floor"),
     ).encode(x=x, y=alt.Y("floor:Q"), text="text:N")

@@ -28,8 +28,8 @@ class CashPoint:
 
     @property
     def slack(self) -> float:
-        """Headroom to a millionth of money: what is nearer than that is as tight."""
-        return round(self.headroom, 6)
+        """Headroom to four digits, as decisions are rounded to six: what is nearer is as tight."""
+        return round(self.headroom, 4)
 
     @property
     def breaks(self) -> bool:
