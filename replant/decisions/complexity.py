@@ -175,7 +175,7 @@ class Complexity:
         steps = told.clock.calendars.get(row.phase_in or "", ())
         when = f" in full after {steps[-1][0]} months" if steps and steps[-1][0] else ""
         return Sentence(
-            text=f"{family.title} goes from {family.variants} variants to {row.variants} at the "
+            text=f"{family.title}: from {family.variants} variants to {row.variants} at the "
             f"start of {period}: saving {float(row.saving):,.1f} {money} a year{when}, "
             f"engineering {float(row.cost):,.1f} {money}.",
             subject=f"part_family.{family.id}",

@@ -148,7 +148,7 @@ def test_the_choice_is_told(tmp_path: Path) -> None:
     )
     (sentence,) = said(plan(case, MODULE), MODULE)
     assert sentence.text == (
-        "Wiring harnesses goes from 100 variants to 30 at the start of y0: "
+        "Wiring harnesses: from 100 variants to 30 at the start of y0: "
         "saving 10.0 ¥bn a year in full after 18 months, engineering 4.0 ¥bn."
     )
     assert sentence.option == "parts.h30"

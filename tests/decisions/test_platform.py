@@ -194,9 +194,9 @@ def test_a_plan_is_told_in_plain_words(tmp_path: Path) -> None:
     sentences = told(one, platform.MODULE, x)
     assert [each.text for each in sentences] == [
         "Platform Old ends at the start of P1 (April 2026): 4.0 ¥bn at once, 10.0 ¥bn a year less.",
-        "Note is no longer offered from the start of P2 (April 2027): 2.0 ¥bn at once, 3.0 ¥bn a "
+        "Note: no longer offered from the start of P2 (April 2027), 2.0 ¥bn at once, 3.0 ¥bn a "
         "year less.",
-        "Note moves to platform New, decided at the start of P0 (April 2025) and riding on it "
+        "Note: from its platform to New, decided at the start of P0 (April 2025) and riding on it "
         "from P1: 5.0 ¥bn.",
     ]
     assert [each.option for each in sentences] == [

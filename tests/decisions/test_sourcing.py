@@ -318,7 +318,7 @@ def test_a_plan_is_told_in_plain_words(tmp_path: Path) -> None:
     assert built.lawful(x)
     sentences = told(built, sourcing.MODULE, x)
     assert [each.text for each in sentences] == [
-        "note is tooled and launched at Works at the start of P1 (October 2025): tooling 24.0 "
+        "Works is tooled for note at the start of P1 (October 2025): tooling 24.0 "
         "¥bn, launch 3.0 ¥bn; cars can be made from P3, at 50 % for 6 months.",
         "Works stops making note at the start of P1 (October 2025), which cost 4.0 ¥bn a year.",
         "Works works two shifts from the start of P4 (April 2027), one shift before, 5.0 ¥bn for "

@@ -16,6 +16,9 @@ from replant.units import MONEY
 
 __all__ = ["MODULE", "Debt"]
 
+# Less than this is printed as nothing.
+_WORTH_TELLING = 0.05
+
 
 class Debt:
     """Books existing debt as it stands, and lets the plan issue, draw and repay."""
@@ -63,7 +66,8 @@ class Debt:
             for (facility, period), amount in told.chosen(name).items():
                 row = told.case.row("facilities", facility)
                 size = float(row.lump) if name == "issue_lump" else amount
-                yield issue_told(row, period, size, told)
+                if size >= _WORTH_TELLING or row.lump:
+                    yield issue_told(row, period, size, told)
         drawn: dict[str, tuple[float, str]] = {}
         for (facility, period), amount in told.chosen("balance").items():
             if amount > drawn.get(facility, (0.0, ""))[0]:

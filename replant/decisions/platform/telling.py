@@ -37,8 +37,8 @@ def _endings(told: Told) -> Iterator[Sentence]:
         for period in ends.get(model.id, ()):
             yield Sentence(
                 text=(
-                    f"{model.name or model.id} is no longer offered from the start of "
-                    f"{_day(period, told)}: "
+                    f"{model.name or model.id}: no longer offered from the start of "
+                    f"{_day(period, told)}, "
                     f"{_amount(model, 'exit_cost', told)} at once, "
                     f"{_amount(model, 'fixed_cost', told)} a year less."
                 ),
@@ -59,7 +59,7 @@ def _moves(told: Told) -> Iterator[Sentence]:
             rides = f"from {clock.periods[ready].id}" if ready < len(place) else "after the horizon"
             yield Sentence(
                 text=(
-                    f"{told.case.called('models', row.model)} moves to platform "
+                    f"{told.case.called('models', row.model)}: from its platform to "
                     f"{told.case.called('platforms', row.platform)}, decided at the start of "
                     f"{_day(period, told)} and riding on it {rides}: {_amount(row, 'cost', told)}."
                 ),

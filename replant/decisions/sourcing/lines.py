@@ -140,7 +140,7 @@ class Lines:
         once = sum(chosen, start=Expr.constant(0.0))
         model = self._to.case.called("models", line.model)
         plant = self._to.case.called("plants", line.plant)
-        said = f"{model} is tooled and launched at {plant}"
+        said = f"{plant} is tooled for {model} and launches it"
         self._to.option(f"line.{line.id}.launch", once, said)
         if not chosen:
             return

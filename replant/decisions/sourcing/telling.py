@@ -39,8 +39,8 @@ def _launch(line: Line, told: Told) -> Iterator[Sentence]:
         costs = _costs(line, told)
         yield Sentence(
             text=(
-                f"{told.case.called('models', line.model)} is tooled and launched at "
-                f"{told.case.called('plants', line.plant)} at the start of {_day(period)}{costs}; "
+                f"{told.case.called('plants', line.plant)} is tooled for "
+                f"{told.case.called('models', line.model)} at the start of {_day(period)}{costs}; "
                 f"{starts}{ramp}."
             ),
             subject=f"line.{line.id}",
