@@ -102,20 +102,35 @@ class CostWork:
         }
 
     def _save(self, to: Builder, row: Step, assigned: dict[tuple[str, int], Expr]) -> None:
-        """Book in each period what the work of ``lag_months`` before saves in it."""
-        for period in range(to.count):
-            worked = to.clock.containing(to.clock.origins[period] - row.lag_months)
-            people = None if worked is None else assigned.get((row.id, worked))
-            if people is None or not row.saving_per_person:
+        """Book what work saves, month for month, ``lag_months`` after it was done.
+
+        Beyond the horizon goes on what the people still at work in the last period save: who has
+        left saves for as long as was worked, and no longer.
+        """
+        rate = row.quantity("saving_per_person") * THOUSANDTH
+        if not row.saving_per_person:
+            return
+        for index in range(to.count):
+            people = assigned.get((row.id, index))
+            if people is None:
                 continue
-            rate = row.quantity("saving_per_person") * (to.clock.years(period) * THOUSANDTH)
-            to.entry(
-                debit="cash",
-                credit="variable_cost",
-                amount=people * rate,
-                time=to.period(period).id,
-                recurring=True,
-            )
+            for later in range(to.count):
+                months = self._months(to, index, later, row.lag_months)
+                if months:
+                    to.entry(
+                        debit="cash",
+                        credit="variable_cost",
+                        amount=people * (rate * Fraction(months, 12)),
+                        time=to.period(later).id,
+                    )
+            going_on = people * (rate * to.clock.years(index))
+            to.post("recurring", going_on, time=to.period(index).id)
+
+    def _months(self, to: Builder, worked: int, saved: int, lag: int) -> int:
+        """Return for how many months of a period work of another one, so much before, saves."""
+        origins = to.clock.origins
+        begin = max(origins[worked] + lag, origins[saved])
+        return max(0, min(origins[worked + 1] + lag, origins[saved + 1]) - begin)
 
     def explain(self, told: Told) -> Iterator[Sentence]:
         """Say how many people work on each project, from when to when, and what it saves."""

@@ -15,6 +15,8 @@ NAME = "cost_work"
 ORDER = 40
 COLUMNS: frozenset[str] = frozenset({"assign"})
 
+ZERO = Fraction(0)
+
 
 def post(told: Told) -> None:
     """Post the people at work and book what their work saves after its lag."""
@@ -22,20 +24,19 @@ def post(told: Told) -> None:
         for period in told.periods:
             used = told.decision("assign", text(row.id), period.id)
             told.books.post("rd_people_used", period.id, amount=used)
-            source = _source(told, row, period)
-            if source is not None:
-                people = told.decision("assign", text(row.id), source)
-                saving = people * number(row.saving_per_person) * told.clock.mu(period) / 1000
-                told.books.entry("cash", "variable_cost", saving, period.id, recurring=True)
+            rate = number(row.saving_per_person) / 1000
+            told.books.post("recurring", period.id, amount=used * rate * told.clock.mu(period))
+            for later in told.periods:
+                saving = used * rate * _shared(told, row, period, later) / 12
+                told.books.entry("cash", "variable_cost", saving, later.id)
 
 
-def _source(told: Told, row: Any, period: Any) -> str | None:
-    """Return the period whose work saves in this one: the one that holds start less lag."""
-    moment = told.clock.start(period) - number(cell(row, "lag_months"))
-    for other in told.periods:
-        if told.clock.start(other) <= moment < told.clock.end(other):
-            return text(other.id)
-    return None
+def _shared(told: Told, row: Any, worked: Any, saved: Any) -> Fraction:
+    """Return the months of a period in which the work of another one, lagged, saves."""
+    clock, lag = told.clock, number(cell(row, "lag_months"))
+    first = max(clock.start(saved), clock.start(worked) + lag)
+    last = min(clock.end(saved), clock.end(worked) + lag)
+    return max(last - first, ZERO)
 
 
 def check(told: Told) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from math import exp, log
 from pathlib import Path
 
 import pytest
 
 from replant.decisions import cost_work, programme, workforce
-from replant.errors import ModuleError
+from replant.errors import ModuleError, UnknownLabel
+from replant.kernel import Program
 from replant.plan import assemble
 from replant.rules import value
 from tests.decisions.people_case import chosen, firm, plan, said
@@ -32,23 +35,57 @@ def test_savings_come_after_the_lag_and_none_after_the_horizon(tmp_path: Path) -
     assert done.verification.breaches == ()
 
 
-def test_a_lag_of_half_a_year_looks_into_the_period_that_contains_it(tmp_path: Path) -> None:
-    periods = (
-        "id,start,months,fiscal_year\nq1,2025-04-01,3,FY2025\nq2,2025-07-01,3,FY2025\n"
-        "q3,2025-10-01,3,FY2025\nh2,2026-01-01,6,FY2026\n"
-    )
-    case = firm(tmp_path, periods=periods, cost_work=HEADING + "s1,body,100,8,5,\n")
+QUARTERS = (
+    "id,start,months,fiscal_year\nq1,2025-04-01,3,FY2025\nq2,2025-07-01,3,FY2025\n"
+    "q3,2025-10-01,3,FY2025\nh2,2026-01-01,6,FY2026\ny3,2026-07-01,12,FY2027\n"
+)
+
+
+def months_saved(program: Program, lengths: Mapping[str, int]) -> dict[str, dict[str, float]]:
+    """Return the months of saving by the period of the work and the period that saves."""
+    found: dict[str, dict[str, float]] = {name: {} for name in lengths}
+    for period in lengths:
+        with suppress(UnknownLabel):  # nothing is saved there
+            for entry in program.stream_entries("ledger", account="variable_cost", time=period):
+                worked = entry.column.removeprefix("cost_work.assign[s1,").removesuffix("]")
+                found[worked][period] = -entry.coefficient * 12000 / 8
+    return found
+
+
+def test_work_saves_month_for_month_after_its_lag(tmp_path: Path) -> None:
+    """Whatever the lengths of periods, a month of work is followed by a month of saving."""
+    lengths = {"q1": 3, "q2": 3, "q3": 3, "h2": 6, "y3": 12}
+    case = firm(tmp_path, periods=QUARTERS, cost_work=HEADING + "s1,body,100,8,5,\n")
+    found = months_saved(assemble(case, modules=(MODULE, value.MODULE)), lengths)
+    assert found["q1"] == pytest.approx({"q2": 1, "q3": 2})
+    assert found["q2"] == pytest.approx({"q3": 1, "h2": 2})
+    assert found["q3"] == pytest.approx({"h2": 3})
+    assert found["h2"] == pytest.approx({"h2": 1, "y3": 5})
+    assert found["y3"] == pytest.approx({"y3": 7})
+
+
+def test_a_quarter_of_work_never_saves_for_a_year(tmp_path: Path) -> None:
+    """Where quarters are followed by years, each quarter saves its own three months."""
+    lengths = {"q1": 3, "q2": 3, "q3": 3, "h2": 6, "y3": 12}
+    case = firm(tmp_path, periods=QUARTERS, cost_work=HEADING + "s1,body,100,8,12,\n")
+    found = months_saved(assemble(case, modules=(MODULE, value.MODULE)), lengths)
+    for name, saved in found.items():
+        assert sum(saved.values()) <= lengths[name] + 1e-9
+    assert found["q1"] == pytest.approx({"h2": 3})
+    assert found["q2"] == pytest.approx({"y3": 3})
+
+
+def test_beyond_the_horizon_only_those_still_at_work_save(tmp_path: Path) -> None:
+    """What goes on is the work of the last period, not what earlier work saves in it."""
+    case = firm(tmp_path, cost_work=HEADING + "s1,body,100,8,12,\n")
     program = assemble(case, modules=(MODULE, value.MODULE))
-    saves = {
-        period: [
-            entry.column
-            for entry in program.stream_entries("ledger", account="variable_cost", time=period)
-        ]
-        for period in ("q3", "h2")
+    going_on = {
+        year: [entry.column for entry in program.stream_entries("recurring", time=year)]
+        for year in ("y1", "y2")
     }
-    assert saves == {
-        "q3": ["cost_work.assign[s1,q1]"],
-        "h2": ["cost_work.assign[s1,q2]"],
+    assert going_on == {
+        "y1": ["cost_work.assign[s1,y1]"],
+        "y2": ["cost_work.assign[s1,y2]"],
     }
 
 
