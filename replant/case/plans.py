@@ -31,6 +31,7 @@ class PlanOption(Row):
     plan: Annotated[str, refers_to("plans")]
     option: Text = meaning("The option's id")
     action: Action = meaning("force: the plan takes it; forbid: it does not")
+    reason: Text = meaning("Why, in a few words", default="")
 
 
 class PlanBound(Row):
