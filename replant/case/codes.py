@@ -229,6 +229,24 @@ CODES: dict[str, Code] = {
     "opening-unbalanced": Code(
         "error", "case", "The opening balances of a table do not sum to 0.", "cash 95 for 94"
     ),
+    "above-opening": Code(
+        "error",
+        "case",
+        "Plants, properties, stakes or debts add up to more than their opening balance.",
+        "a property of 197 where `property` opens with 97",
+    ),
+    "debt-left": Code(
+        "warning",
+        "case",
+        "A part of the opening debt is in no row of debts, so it is never repaid.",
+        "debt −100 in opening.csv, 60 in debts.csv",
+    ),
+    "price-off-market": Code(
+        "warning",
+        "case",
+        "A property's price is more than twice its market value, or less than half of it.",
+        "9700 for a property of 97",
+    ),
     "shifts-crossed": Code(
         "error", "case", "A plant works more shifts now than it can.", "shifts_now 3, shifts_max 1"
     ),
@@ -243,6 +261,12 @@ CODES: dict[str, Code] = {
         "case",
         "Demand stops and begins again, or nobody wants anything in a period.",
         "no row for FY2027 in demand.csv",
+    ),
+    "cost-above-price": Code(
+        "warning",
+        "case",
+        "A line makes a model at a cost above every price of it.",
+        "`unit_cost` 1000 beside a `price` of 1.25",
     ),
     "money-word": Code(
         "warning",

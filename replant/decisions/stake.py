@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from replant.case import Case, Flag, Id, Money, OptionalDate, Row, Share, Text, meaning
+from replant.case import Case, Finding, Flag, Id, Money, OptionalDate, Row, Share, Text, meaning
 from replant.errors import ModuleError
 from replant.kernel import Expr
 from replant.ledger import Clock
-from replant.module import Builder, Sentence, Told
+from replant.module import Builder, Sentence, Told, above_opening
 from replant.units import ONE, Quantity
 
 __all__ = ["Stake", "StakeRow"]
@@ -71,6 +71,13 @@ class Stake:
     def applies(self, case: Case) -> bool:
         """Return whether there are stakes."""
         return bool(case.rows(StakeRow))
+
+    def contradictions(self, case: Case) -> Iterator[Finding]:
+        """Find stakes that may be sold or bought and carry more than the opening balance holds."""
+        for kind, account in (("sell", "investments"), ("buy", "minority")):
+            rows = [each for each in case.rows(StakeRow) if each.enabled and each.kind == kind]
+            carried = {each.id: each.carrying_amount for each in rows}
+            yield from above_opening(case, account, "stakes", ("carrying_amount",), carried)
 
     def build(self, case: Case, to: Builder) -> None:
         """Add the sale or purchase of each stake, and the income while it is held."""

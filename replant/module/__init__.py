@@ -7,6 +7,7 @@ in *streams*, labelled rows that one posts to and another reads.
 """
 
 from replant.module.agreements import Agreement, runs, signings
+from replant.module.books import above_opening, opening_of
 from replant.module.builder import Builder, Finisher, declare_core_streams
 from replant.module.contract import Module, Sentence, Told
 from replant.module.conventions import calendars_of, exchange, fiscal_year, year_number
@@ -20,11 +21,13 @@ __all__ = [
     "Module",
     "Sentence",
     "Told",
+    "above_opening",
     "calendars_of",
     "declare_core_streams",
     "discover",
     "exchange",
     "fiscal_year",
+    "opening_of",
     "reach",
     "row_classes",
     "runs",

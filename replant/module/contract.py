@@ -86,7 +86,7 @@ class Module(Protocol):
 
     A method ``cautions(case)`` yields findings on a case that can be planned, but perhaps does not
     mean what it says; ``contradictions(case)`` yields errors: what is sound row by row and cannot
-    be true together. Of the latter each scenario that changes its tables is asked too.
+    be true together. Of the latter each scenario that changes a table of such modules is asked too.
     """
 
     name: ClassVar[str]

@@ -313,6 +313,7 @@ ELSEWHERE |= {"unknown-option", "unknown-line", "model", "plan-name"}
 ELSEWHERE |= {"no-floor", "no-opening", "number-without-evidence", "absurd-number"}
 ELSEWHERE |= {"free-dismissal", "never-in-force", "part-year"}
 ELSEWHERE |= {"opening-unbalanced", "shifts-crossed", "floor-hole", "demand-hole", "money-word"}
+ELSEWHERE |= {"above-opening", "debt-left", "price-off-market", "cost-above-price"}
 
 
 def test_the_tiny_case_is_sound(tiny) -> None:

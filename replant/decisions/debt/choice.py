@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from replant.case import Case, Row
+from replant.case import Case, Finding, Row
 from replant.decisions.debt.bonds import add_issues, add_lumps
+from replant.decisions.debt.doubts import never_repaid, owed_above_opening
 from replant.decisions.debt.lines import add_lines
 from replant.decisions.debt.rows import ExistingDebt, Facility
 from replant.decisions.debt.story import balance_told, issue_told
@@ -31,6 +32,14 @@ class Debt:
     def applies(self, case: Case) -> bool:
         """Return whether there is debt or a way to borrow."""
         return case.has("debts") or case.has("facilities")
+
+    def contradictions(self, case: Case) -> Iterator[Finding]:
+        """Find debts that add up to more than the opening balance holds."""
+        yield from owed_above_opening(case)
+
+    def cautions(self, case: Case) -> Iterator[Finding]:
+        """Find opening debt that no row repays."""
+        yield from never_repaid(case)
 
     def build(self, case: Case, to: Builder) -> None:
         """Book what falls due; add issues and balances."""

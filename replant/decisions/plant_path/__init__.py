@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from replant.case import Case, Row
+from replant.case import Case, Finding, Row
 from replant.decisions.plant_path.books import Books
 from replant.decisions.plant_path.graph import COLUMNS, Arc, Node, TimeGraph
 from replant.decisions.plant_path.rows import Plant, PlantCommitment
 from replant.decisions.plant_path.story import Story
 from replant.kernel import Expr
 from replant.ledger import Clock
-from replant.module import Builder, Sentence, Told
+from replant.module import Builder, Sentence, Told, above_opening
 from replant.units import ONE
 
 __all__ = ["MODULE", "Arc", "Node", "Plant", "PlantCommitment", "PlantPath", "TimeGraph"]
@@ -33,6 +33,12 @@ class PlantPath:
     def applies(self, case: Case) -> bool:
         """Return whether the firm has plants of its own."""
         return bool(_own_plants(case))
+
+    def contradictions(self, case: Case) -> Iterator[Finding]:
+        """Find plants that carry more, with their land, than the opening balance holds."""
+        carried = {each.id: each.carrying_amount + each.land_carrying for each in _own_plants(case)}
+        columns = ("carrying_amount", "land_carrying")
+        yield from above_opening(case, "ppe", "plants", columns, carried)
 
     def build(self, case: Case, to: Builder) -> None:
         """Add each plant's flow, streams, money and options."""

@@ -8,7 +8,8 @@ from functools import reduce
 from operator import add
 from typing import ClassVar
 
-from replant.case import Case, Row
+from replant.case import Case, Finding, Row
+from replant.decisions.property.doubts import carried_above_opening, far_off_market
 from replant.decisions.property.rows import Property, PropertyOffer
 from replant.decisions.property.sale import Sale
 from replant.decisions.property.story import offered, told_of
@@ -40,6 +41,14 @@ class PropertySale:
     def applies(self, case: Case) -> bool:
         """Return whether the firm has property."""
         return case.has("properties")
+
+    def contradictions(self, case: Case) -> Iterator[Finding]:
+        """Find properties that carry more than the opening balance holds."""
+        yield from carried_above_opening(case)
+
+    def cautions(self, case: Case) -> Iterator[Finding]:
+        """Find offers far above or below what a property would fetch."""
+        yield from far_off_market(case)
 
     def build(self, case: Case, to: Builder) -> None:
         """Add one choice for each offer and each period in which it stands."""

@@ -10,7 +10,11 @@ from typing import ClassVar
 
 from replant.case import Case, Finding, Row
 from replant.decisions.sourcing.demand import Markets
-from replant.decisions.sourcing.doubts import demand_with_holes, more_shifts_than_most
+from replant.decisions.sourcing.doubts import (
+    cost_above_prices,
+    demand_with_holes,
+    more_shifts_than_most,
+)
 from replant.decisions.sourcing.flows import Flows
 from replant.decisions.sourcing.lines import Lines
 from replant.decisions.sourcing.money import book_shipments
@@ -41,8 +45,9 @@ class Sourcing:
         yield from more_shifts_than_most(case)
 
     def cautions(self, case: Case) -> Iterator[Finding]:
-        """Find demand that stops and begins again."""
+        """Find demand that stops and begins again, and cars that cost more than they bring."""
         yield from demand_with_holes(case)
+        yield from cost_above_prices(case)
 
     def build(self, case: Case, to: Builder) -> None:
         """Add shifts, shipments, lines and demand, and book what they earn and cost."""

@@ -7,9 +7,10 @@ from typing import cast
 
 from replant.case import Case, Finding
 from replant.case.findings import finding
-from replant.decisions.sourcing.tables import Capacity, Demand
+from replant.case.kinds import text_of
+from replant.decisions.sourcing.tables import Capacity, Demand, Line, Price
 
-__all__ = ["demand_with_holes", "more_shifts_than_most"]
+__all__ = ["cost_above_prices", "demand_with_holes", "more_shifts_than_most"]
 
 _FEW = 12
 
@@ -58,6 +59,35 @@ def demand_with_holes(case: Case) -> Iterator[Finding]:
             before = [given[each] for each in order[: order.index(missing[0])] if each in given]
             rule = f"{model} in {market} has demand before and after, and none is sold in between"
             yield _warning(table.sheet.file, rule, missing, row=before[-1])
+
+
+def cost_above_prices(case: Case) -> Iterator[Finding]:
+    """Yield a warning for each line that loses money on every car, wherever it is sold.
+
+    Prices and costs are at the reference rates of their currencies. A model without a price, as in
+    a market that is not consolidated, is held to nothing.
+    """
+    table = case.tables.get("lines")
+    highest: dict[str, Price] = {}
+    for price in case.rows(Price):
+        if price.model not in highest or price.price > highest[price.model].price:
+            highest[price.model] = price
+    for number, row in () if table is None else table.numbered():
+        line = cast(Line, row)
+        cost, best = line.unit_cost + line.unit_cost_home, highest.get(line.model)
+        if best is None or cost <= best.price:
+            continue
+        assert table is not None
+        yield finding(
+            "cost-above-price",
+            table.sheet.file,
+            f"a {line.model} costs more to make than it brings in any market, at most "
+            f"{text_of(best.price)} in {best.market}",
+            "check both, and their units",
+            row=number,
+            column="unit_cost" if line.unit_cost >= line.unit_cost_home else "unit_cost_home",
+            value=text_of(cost),
+        )
 
 
 def _without(periods: Sequence[str], given: Container[str]) -> list[str]:
