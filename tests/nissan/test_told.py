@@ -76,7 +76,7 @@ def counted(nissan: Case) -> dict[str, list[float]]:
         r"`claims\.csv` holds (\d+) claims": [len(nissan.claims)],
         r"Of the claims (\d+) support a number": [len(support & set(nissan.claims))],
         r"the other (eleven) rows to run": [len(runs)],
-        r"bounded to ([\d,]+) to ([\d,]+) in FY2027": [people.lower, people.upper],
+        r"bounded to at most ([\d,]+) in FY2027": [people.upper],
         r"45 % of it is expected: (\d+) and (\d+)": [row.volume for row in guests],
         r"believed less a haircut: (\d+) and (\d+)": [
             row.guaranteed * (1 - row.haircut) for row in guests
