@@ -97,15 +97,30 @@ class Choices:
         # within the table force outranks forbid
         for row in sorted(case.rows("options"), key=lambda row: row.action == "force"):
             for each in _matching(row.option, program):
-                wanted[each] = (float(row.action == "force"), row.reason)
+                forced = row.action == "force"
+                rule = f"{_asked(program, each, forced=forced)}: {row.reason}"
+                wanted[each] = (float(forced), rule)
         for pattern in self.forbid:
             for each in _matching(pattern, program):
-                wanted[each] = (0.0, f"{each} is forbidden.")
+                wanted[each] = (0.0, f"{_asked(program, each, forced=False)}.")
         for pattern in self.force:
             for each in _matching(pattern, program):
-                wanted[each] = (1.0, f"{each} is forced.")
+                wanted[each] = (1.0, f"{_asked(program, each, forced=True)}.")
         rows = [_row(program, each, value, rule) for each, (value, rule) in wanted.items()]
         return rows + (_idle_rows(program, self.save) if self.nothing else [])
+
+
+def _asked(program: Program, option: str, *, forced: bool) -> str:
+    """Return what is asked of an option, in the words in which it is listed."""
+    words, taken = (
+        program.option_sentences.get(option, "").removesuffix("."),
+        program.options[option],
+    )
+    said = f"{words} ({option})" if words else option
+    verb = "Forced" if forced else "Forbidden"
+    # no decision leads there: a flag or a date of the case rules it out
+    never = forced and not len(taken.indices) and taken.constant < 1
+    return f"{verb}: {said}{', which the tables of the case let no plan do' if never else ''}"
 
 
 def _matching(pattern: str, program: Program) -> list[str]:

@@ -38,7 +38,9 @@ def at_most(stream, *labels, upper):
 def test_a_forced_option_against_the_cash_floor(case) -> None:
     found = why(case, Choices(force=("plant.old.operate",)))
     assert found.proven
-    assert [each.rule.split(" ")[0] for each in found.clashes] == ["plant.old.operate", "Cash"]
+    assert [each.rule.split(" ")[0] for each in found.clashes] == ["Forced:", "Cash"]
+    assert found.clashes[0].rule == "Forced: Old plant operates throughout (plant.old.operate)."
+    assert found.could_be_missed
     option, floor = found.clashes
     assert (option.enough, option.give) == (True, None)
     assert floor.enough
@@ -53,6 +55,50 @@ def test_a_forbidden_option_against_the_cash_floor(case) -> None:
     found = why(case, Choices(forbid=("property.*",)))
     (floor,) = [each for each in found.clashes if each.give is not None]
     assert floor.give == pytest.approx(3.6, abs=1e-4)
+
+
+OLD_RUNS = "Forced: Old plant runs to the end of the plan (plant.old.run)."
+OLD_CLOSES = "Forced: Old plant closes (plant.old.close)."
+
+
+def test_a_clash_that_no_shortfall_mends_is_told_first(case) -> None:
+    """A plant that runs and closes clashes at any cash, though running alone breaks the floor."""
+    choices = Choices(force=("plant.old.run", "plant.old.close"))
+    found = why(case, choices)
+    assert found.proven
+    assert {each.rule for each in found.clashes} == {OLD_RUNS, OLD_CLOSES}
+    assert not found.could_be_missed
+    assert found.shortfalls == ()
+    # closing alone keeps the floor and running alone does not, all other rules kept
+    assert {each.rule: each.enough for each in found.clashes} == {OLD_RUNS: True, OLD_CLOSES: False}
+    assert not solve(assemble(case, replace(choices, allow_shortfall=True))).found
+    without_cash = why(case, replace(choices, allow_shortfall=True))
+    assert {each.rule for each in without_cash.clashes} == {OLD_RUNS, OLD_CLOSES}
+    assert not without_cash.could_be_missed
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        Choices(force=("plant.old.run",)),
+        Choices(forbid=("property.*",)),
+        Choices(force=("plant.old.run", "plant.old.close")),
+        Choices(limits=(Limit("cash", ("now",), 500.0, None, "Cash now is at least 500."),)),
+        Choices(force=("plant.old.sell",)),
+    ],
+)
+def test_missing_rules_is_offered_exactly_where_it_gives_a_plan(case, choices) -> None:
+    """--allow-shortfall is named if and only if it leads anywhere."""
+    falls_short = solve(assemble(case, replace(choices, allow_shortfall=True))).found
+    assert why(case, choices).could_be_missed == falls_short
+
+
+def test_an_option_that_no_plan_can_take_is_told_so(case) -> None:
+    """Old plant may not be sold: its table says so, and no other rule is to blame."""
+    (clash,) = why(case, Choices(force=("plant.old.sell",))).clashes
+    assert clash.rule == (
+        "Forced: Old plant is sold (plant.old.sell), which the tables of the case let no plan do."
+    )
 
 
 def test_every_set_is_a_clash_and_none_is_too_large(case) -> None:

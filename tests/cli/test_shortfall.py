@@ -182,3 +182,15 @@ def test_each_scenario_says_for_itself_that_it_falls_short(cases: Path, run) -> 
     for name, count in short.items():
         assert sum(f"in {name}]" in each for each in again["missed"]) == count
     assert sum(short.values()) == len(again["missed"]) > 0
+
+
+def test_the_flag_is_named_only_where_it_leads_to_a_plan(run, cases) -> None:
+    """A plant that is to run and to close clashes at any cash: both are told, and no flag."""
+    both = ("--force", "plant.old.run", "--force", "plant.old.close")
+    told = run("plan", cases / "golden-g1", *both)
+    assert told.returncode == 1
+    assert "Forced: Old plant runs to the end of the plan (plant.old.run)." in told.stderr
+    assert "Forced: Old plant closes (plant.old.close)." in told.stderr
+    assert FLAG not in told.stderr
+    assert "Cash" not in told.stderr
+    assert FLAG in run("plan", cases / "golden-g1", *both[:2]).stderr

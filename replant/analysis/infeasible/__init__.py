@@ -7,6 +7,9 @@ few rules is left out once, and what can be left out for good is (a deletion fil
 physically must hold (paths, capacity, the chain of cash) is never offered for removal unless it
 clashes by itself.
 
+Where rules clash even if the cash floor, limits and covenants may all be missed, that clash is
+told: to let them be missed, as a plan is allowed to on demand, would then lead nowhere.
+
 Where the rules clash even if every choice could be made in part, the rules are looked for among
 such plans: that takes seconds where whole choices take minutes, and what clashes there clashes.
 """
@@ -54,14 +57,13 @@ def why_infeasible(
     """
     search = Search(program, time.monotonic() + seconds, tell or (lambda text: None))
     search.tell("no plan keeps every rule; looking for those that clash")
-    finder = search.in_part()
-    if finder.feasible(dropped=()) is not False:
-        finder = search  # only whole choices clash
+    finder = _finder(search)
     groups = rows_of_rules(program)
     soft = {name: rows for name, rows in groups.items() if is_soft(program, rows)}
-    if finder.feasible(dropped=soft.values()) is False:
-        soft = groups  # what people did not set clashes by itself: offer everything
-    needed = finder.smallest(soft, finder.clashing(soft))
+    within, offered = _narrowed(search, finder, soft)
+    if within.feasible(dropped=offered.values()) is False:
+        offered = groups  # what people did not set clashes by itself: offer everything
+    needed = within.smallest(offered, within.clashing(offered))
     shortfalls: tuple[Shortfall, ...] = ()
     at_least: float | None = None
     if any(str(program.rows.owners[rows[0]]) == "liquidity" for rows in needed.values()):
@@ -70,7 +72,27 @@ def why_infeasible(
     clashes = tuple(_clash(rows, finder, search) for rows in needed.values())
     money = case.settings.units.money
     missable = any(is_missable(program, rows) for rows in needed.values())
-    return WhyInfeasible(clashes, finder.proven, shortfalls, money, at_least, missable)
+    return WhyInfeasible(clashes, within.proven, shortfalls, money, at_least, missable)
+
+
+def _finder(search: Search) -> Search:
+    """Return where to look for a clash: among choices made in part, if these clash already."""
+    part = search.in_part()
+    return part if part.feasible(dropped=()) is False else search
+
+
+def _narrowed(
+    search: Search, finder: Search, soft: dict[str, Rows]
+) -> tuple[Search, dict[str, Rows]]:
+    """Return where to look and what may give: if there is a clash without what a plan may miss.
+
+    Then no floor, limit or covenant is to blame, and to let them be missed would help nobody.
+    """
+    missable = {name for name, rows in soft.items() if is_missable(search.program, rows)}
+    bare = search.without(soft[name] for name in missable)
+    if not missable or not bare.hopeless():
+        return finder, soft
+    return _finder(bare), {name: rows for name, rows in soft.items() if name not in missable}
 
 
 def _clash(rows: Rows, finder: Search, search: Search) -> Clash:

@@ -81,8 +81,9 @@ class WhyInfeasible:
         What cash falls short by in all at least, the ends of all periods added up, where time did
         not allow to find the shortfalls themselves.
     could_be_missed : bool
-        Whether one of the rules is of those that a plan may miss where that is allowed: the cash
-        floor, a limit, a covenant.
+        Whether a plan that may miss the cash floor, limits and covenants is likely to be there: one
+        of the rules is of these, and without them all the others do not clash, as far as could
+        be seen.
     """
 
     clashes: tuple[Clash, ...]
@@ -110,8 +111,9 @@ class WhyInfeasible:
         if told:
             lines += ["What would make a plan possible, one change at a time:", *told]
         else:
+            one, it = ("it", "it") if len(self.clashes) == 1 else ("one of them", "one")
             lines.append(
-                "To drop one of them is not enough, for there are other clashes besides: drop one "
+                f"To drop {one} is not enough, for there are other clashes besides: drop {it} "
                 "and plan again to see the next."
             )
         return lines

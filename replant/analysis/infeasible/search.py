@@ -22,6 +22,8 @@ from replant.solve.whole import solve_matrix
 __all__ = ["Search", "Tell"]
 
 _ONE_SOLVE = 30.0
+# Whether there is a plan at all is asked beside the search proper, and not at its expense.
+_GLANCE = 15.0
 # An elastic solve only has to show where something gives, not how little in all.
 _ROUGH = 0.2
 
@@ -51,6 +53,16 @@ class Search:
         """Return the same search among plans that may make choices in part."""
         return Search(relaxed_to_continuous(self.program), self.until, self.tell)
 
+    def without(self, dropped: Iterable[Rows]) -> Search:
+        """Return the same search where some rules are not there."""
+        return Search(self._without(dropped), self.until, self.tell)
+
+    def hopeless(self) -> bool:
+        """Return whether no plan exists, as far as a glance shows: in part, then as a whole."""
+        if self.in_part().feasible(dropped=()) is False:
+            return True
+        return self.feasible(dropped=(), seconds=_GLANCE) is False
+
     def allowance(self) -> float:
         """Return the seconds that the next solve may take."""
         return max(1.0, min(_ONE_SOLVE, self.until - time.monotonic()))
@@ -60,10 +72,10 @@ class Search:
         """Whether the time is used up."""
         return time.monotonic() >= self.until
 
-    def feasible(self, *, dropped: Iterable[Rows]) -> bool | None:
+    def feasible(self, *, dropped: Iterable[Rows], seconds: float = _ONE_SOLVE) -> bool | None:
         """Return whether a plan exists without some rules; None if that stays open."""
-        relaxed = self._without(dropped)
-        return self._decided(solve(relaxed, SolveSettings(gap=1.0, time_limit=self.allowance())))
+        relaxed, limit = self._without(dropped), min(seconds, self.allowance())
+        return self._decided(solve(relaxed, SolveSettings(gap=1.0, time_limit=limit)))
 
     def clashing(self, soft: Mapping[str, Rows]) -> dict[str, Rows]:
         """Return rules among which some clash, few if the filter has the time to find them."""
