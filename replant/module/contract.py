@@ -34,6 +34,8 @@ class Sentence:
         The table cells that the words rest on.
     scenarios : tuple of str
         Names of the scenarios in which it holds; empty where it holds in all. No module sets it.
+    module : str
+        Name of the module that says it. No module sets it.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Sentence:
     until: str = ""
     cells: frozenset[Cell] = frozenset()
     scenarios: tuple[str, ...] = ()
+    module: str = ""
 
 
 class Told(Protocol):
@@ -83,6 +86,9 @@ class Module(Protocol):
     rows of one name stand and fall as one rule, ``"apart"`` if each first label (a limit, a
     covenant) is a rule of its own. Where such rows may be missed by a plan that is allowed to, as
     a comparator is, it says ``missable``, and what is missed is a column ``missed``.
+
+    A report tells what it does under its ``title``, or else under its name in words. What its
+    sentences say of a subject ``firm.…`` or ``region.…`` without an option is a result, not a deed.
 
     A method ``cautions(case)`` yields findings on a case that can be planned, but perhaps does not
     mean what it says; ``contradictions(case)`` yields errors: what is sound row by row and cannot

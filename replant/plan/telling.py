@@ -33,7 +33,7 @@ class _Tellable(Protocol):
 def tell(plan: _Tellable) -> list[Sentence]:
     """Return what every module says of a plan in one future."""
     return [
-        sentence
+        replace(sentence, module=module.name)
         for module in applying(plan.case)
         for sentence in module.explain(_ToldPlan(plan, module.name))
     ]

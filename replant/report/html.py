@@ -106,7 +106,7 @@ def _content(report: Report) -> dict[str, Any]:
         "state_words": STATE_WORDS,
         "scale": SCALE,
         "fates": FATES,
-        "kinds": _KINDS,
+        "advice": _by_kind([each for each in report.best.actions if each.recommended]),
         "comparison": [_compared(report, plan) for plan in (report.best, *report.others)],
         "over": ", expected over the scenarios" if report.best.leaves else "",
         **_maps(report),
@@ -118,10 +118,10 @@ def _by_kind(actions: Sequence[Action]) -> list[tuple[str, list[Action]]]:
     gathered: dict[str, list[Action]] = {title: [] for title in (*_KINDS.values(), *_MORE.values())}
     gathered[_REST] = []
     for action in actions:
-        title = _KINDS.get(action.kind) or _MORE.get(action.kind, _REST)
-        if action.kind == "plant" and not action.option:
+        title = action.beside or _KINDS.get(action.kind) or _MORE.get(action.kind, _REST)
+        if action.kind == "plant" and not action.option and not action.beside:
             title = _KINDS["line"]
-        gathered[title].append(action)
+        gathered.setdefault(title, []).append(action)
     return [(title, found) for title, found in gathered.items() if found]
 
 

@@ -1,4 +1,4 @@
-"""What could be taken, and whether it is: property offers, deals, programmes, stakes, loans."""
+"""What could be taken, and whether it is: property offers, deals, programmes, and what is new."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from replant.case import add_months
 from replant.module import Sentence
+from replant.report.besides import beside
 from replant.report.data import Offer
 from replant.report.figures import Figures
 from replant.report.words import plain
@@ -22,7 +23,7 @@ def offers_of(figures: Figures, sentences: tuple[Sentence, ...]) -> tuple[Offer,
     told = {each.option: each for each in sentences if each.option}
     return tuple(
         offer
-        for find in (_properties, _hosting, _supply, _stakes, _programmes, _parts)
+        for find in (_properties, _hosting, _supply, _stakes, _programmes, _parts, _besides)
         for offer in find(figures, told)
     )
 
@@ -105,3 +106,23 @@ def _parts(figures: Figures, told: Told) -> Iterator[Offer]:
         saving, cost = words.amount(float(row.saving)), words.amount(float(row.cost))
         terms = f"saves {saving} a year, costs {cost}"
         yield _offer(told, f"parts.{row.id}", "fewer variants", row, name, terms)
+
+
+def _besides(figures: Figures, told: Told) -> Iterator[Offer]:
+    """Yield the options of modules that have no place of their own here, by what taking means."""
+    program = figures.plan.program
+    for option, row in program.options.items():
+        columns = [program.columns.label(int(index)) for index in row.indices[:1]]
+        title = beside(columns[0].partition(".")[0]) if columns else ""
+        if title:
+            said = told.get(option)
+            yield Offer(
+                kind=title[:1].lower() + title[1:],
+                id=option,
+                name=(program.option_sentences.get(option, "") or option).removesuffix("."),
+                terms="",
+                taken=said is not None,
+                period=said.period if said else "",
+                until=said.until if said else "",
+                subject=said.subject if said else "",
+            )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from replant.report.besides import besides
 from replant.report.data import Offer, PlantPath, PlanView, Time
 from replant.report.words import Wording, count_word, joined, people, plural
 
@@ -52,6 +53,7 @@ class Steps:
             ("Launch cars", self._launches()),
             ("Cost work", self._cost_work()),
             ("Borrow", self._borrowed()),
+            *self._besides(),
         )
         return tuple((title, text) for title, text in told if text)
 
@@ -135,6 +137,15 @@ class Steps:
         taken = self._taken("fewer variants")
         families = [offer.name.rpartition(":")[0] or offer.name for offer in taken]
         return f"fewer variants of {joined(_lowered(name) for name in families)}" if taken else ""
+
+    # -- what the report was not written for ------------------------------------------------
+
+    def _besides(self) -> Iterator[tuple[str, str]]:
+        """Say in their own words what other modules do, each under its title."""
+        for title, actions in besides(self.plan.actions).items():
+            told = [_lowered(each.text.rstrip(".")) for each in actions[:_FEW]]
+            more = len(actions) - len(told)
+            yield title, "; ".join([*told, *([f"and {count_word(more)} more"] if more else [])])
 
     # -- means -------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from replant.report.besides import besides
 from replant.report.data import CashPoint, Offer, PlanView, Report
 
 __all__ = ["summary"]
@@ -47,6 +48,7 @@ def summary(report: Report) -> dict[str, Any]:
         "deals": _taken(plan.offers, _DEALS),
         "programmes": _taken(plan.offers, ("programme",)),
         "parts": _taken(plan.offers, ("fewer variants",)),
+        "besides": _besides(plan),
         "cash": {point.time: point.cash for point in plan.cash.points},
         "lowest_cash": _point(plan.tightest.point),
         "jobs": {
@@ -74,6 +76,23 @@ def summary(report: Report) -> dict[str, Any]:
         },
     }
     return {**told, **_over_scenarios(report)} if plan.leaves else told
+
+
+def _besides(plan: PlanView) -> dict[str, list[dict[str, str]]]:
+    """Return what modules do that have no key of their own here, by their titles."""
+    return {
+        title: [
+            {
+                "subject": f"{each.kind}.{each.id}",
+                "option": each.option,
+                "period": each.period,
+                "until": each.until,
+                "text": each.text,
+            }
+            for each in actions
+        ]
+        for title, actions in besides(plan.actions).items()
+    }
 
 
 def _falls_short(plan: PlanView) -> dict[str, Any]:

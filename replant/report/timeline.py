@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from replant.report.data import Offer, PlantPath, PlanView, Time
+from replant.report.besides import besides
+from replant.report.data import Action, Offer, PlantPath, PlanView, Time
 from replant.report.plants import spells
 from replant.report.words import Wording, plain
 
@@ -112,7 +113,7 @@ class Timeline:
     def groups(self) -> tuple[Group, ...]:
         """Return the lanes, kind by kind; kinds in which nothing happens stay away."""
         each = (self._plants(), self._property(), self._deals(), self._platforms())
-        more = (self._programmes(), self._debt())
+        more = (self._programmes(), *self._besides(), self._debt())
         return tuple(group for group in (*each, *more) if group.lanes or group.remark)
 
     # -- lanes -------------------------------------------------------------------------------
@@ -210,6 +211,22 @@ class Timeline:
         return Group(
             "Programmes", tuple(self._bar(each, "reopening", each.terms) for each in taken), remark
         )
+
+    def _besides(self) -> Iterator[Group]:
+        """Yield a group for each module that has no lanes of its own: a bar for each deed."""
+        for title, actions in besides(self.plan.actions).items():
+            undated = [each.name for each in actions if each.period not in self._by_id]
+            remark = f"Without a date: {', '.join(undated)}." if undated else ""
+            lanes = (self._deed(each) for each in actions if each.period in self._by_id)
+            yield Group(title, tuple(lanes), remark)
+
+    def _deed(self, action: Action) -> Lane:
+        first, last = self._period(action.period), self.times[-1]
+        if action.until in self._by_id:
+            place = self.times.index(self._period(action.until))
+            last = self.times[max(self.times.index(first), place - 1)]
+        bar = self._segment(first, last, "accent", "taken" if action.option else "done")
+        return Lane(action.name, (replace(bar, title=action.text),))
 
     def _debt(self) -> Group:
         segments = []

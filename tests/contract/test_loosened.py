@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,120 +25,24 @@ from tests.contract.strict_firm import strict_firm
 NAMES = [module.name for module in discover()]
 ROOMS = ("decisions", "rules")
 
-# Why nothing breaks these: what else says the same. Whoever lists one here has looked.
-IMPLIED: dict[str, tuple[str, ...]] = {
-    "The sum over its periods, or over its rivals, is at most 1, and none is below 0.": (
-        "column complexity.choose over",
-        "column hosting.start over",
-        "column platform.end_model over",
-        "column platform.end_platform over",
-        "column platform.migrate over",
-        "column programme.start over",
-        "column property.take over",
-        "column sourcing.launch over",
-        "column stake.act over",
-        "column supply.start over",
-    ),
-    "What enters a node leaves it: one path, and whole where all beside it is whole.": tuple(
-        f"column plant_path.{arc} {side}"
-        for arc in (
-            "operate",
-            "operate_and_host",
-            "host_only",
-            "close",
-            "mothball",
-            "keep_mothballed",
-            "reopen",
-            "operate_again",
-            "close_mothballed",
-            "stay_closed",
-            "sell",
-            "sell_running",
-        )
-        for side in ("over", "between")
-    ),
-    "What follows on the path is not below 0.": (
-        "column plant_path.mothball under",
-        "column plant_path.operate_again under",
-    ),
-    "As many as follow a plant to its buyer, and nobody is below 0.": (
-        "column plant_path.sell_running under",
-    ),
-    "In the past plants run, a shift is at most one, and what was shipped needs the first.": (
-        "row sourcing.shift_1_as_it_was over",
-        "row sourcing.shift_1_as_it_was under",
-        "row sourcing.shift_2_as_it_was over",
-    ),
-    "A line that is off makes nothing, and one that is on has the bounds of its columns.": (
-        "row sourcing.shipment over",
-    ),
-    "A plant without shifts has no capacity, and line_capacity_model has the same most.": (
-        "row sourcing.line_capacity_plant over",
-        "row sourcing.shipment_plant over",
-    ),
-    "Each shift stands on the one before, the first on its plant, and the last is not below 0.": (
-        "column sourcing.shift_1 over",
-        "column sourcing.shift_1 under",
-        "column sourcing.shift_2 under",
-        "column sourcing.shift_3 over",
-    ),
-    "A line needs its plant or its model, and ships nothing below 0 while it is off.": (
-        "column sourcing.on over",
-        "column sourcing.on under",
-    ),
-    "Renewals bound it from below, and who must be served wants no more than all demand.": (
-        "column sourcing.fresh_city over",
-        "column sourcing.fresh_city under",
-    ),
-    "The limit of the facility over all periods.": ("column debt.issue over",),
-    "The volume of the deal while it runs.": ("column supply.build over",),
-    "The share of each offer, of which one a year is open.": ("row workforce.one_share over",),
-    "Who leaves needs an open offer, at most the count of the group, at least nobody.": (
-        "column workforce.leave over",
-        "column workforce.open under",
-    ),
-    "All who accept the move, over all periods.": ("column workforce.move over",),
-    "Who joins or follows: at most so many while the plant works or is sold.": (
-        "column workforce.hire over",
-        "column workforce.follow over",
-    ),
-    "Heads are what the bounds of those who come and go leave; idle are at most heads.": (
-        "column workforce.heads over",
-        "column workforce.idle over",
-    ),
-    "It is read from the bounds of all that makes up income.": (
-        "row tax.most_gain over",
-        "row tax.most_loss over",
-    ),
-    "Losses used are at most a share of the gain, and not below 0.": ("column tax.gain under",),
-    "Gain and loss are not below 0, and at most what the sign leaves.": (
-        "column tax.sign over",
-        "column tax.sign under",
-    ),
-    "The stock of the loss, of which each year's use is not below 0.": ("column tax.used over",),
-}
-# What can be broken without a plan being any other: the exact engine has nothing to refuse.
-HARMLESS: dict[str, tuple[str, ...]] = {
-    "No decision: the exact engine tells gain from loss by income itself.": (
-        "column tax.sign between",
-    ),
-}
-# Bounds that no rule of the case sets: a finite number stands for none, so none is checked.
-OF_THE_MATRIX: dict[str, tuple[str, ...]] = {
-    "Twice all the work in the firm; that nobody leaves who is not there is checked by heads.": (
-        "column workforce.dismiss over",
-    ),
-}
+LISTS = Path(__file__).parent / "loosened"
 
 
-def listed(reasons: dict[str, tuple[str, ...]], module: str) -> set[str]:
-    """Return what a list names of a module."""
-    return {
-        each
-        for some in reasons.values()
-        for each in some
-        if each.split()[1].startswith(f"{module}.")
-    }
+def listed(why: str, module: str) -> set[str]:
+    """Return the kinds that a module's own list excuses, each there under its reason.
+
+    Whoever lists one has looked. The lists are ``loosened/<module>.toml``; a module without one
+    has nothing to excuse. ``implied``: nothing can break it, for something else says the same.
+    ``harmless``: it can be broken without a plan being any other, so that the exact engine has
+    nothing to refuse. ``of_the_matrix``: a bound that no rule of the case sets, where a finite
+    number stands for none.
+    """
+    file = LISTS / f"{module}.toml"
+    if not file.exists():
+        return set()
+    reasons = tomllib.loads(file.read_text(encoding="utf-8")).get(why, {})
+    each = [kind.split() for kinds in reasons.values() for kind in kinds]
+    return {f"{what} {module}.{name} {side}" for what, name, side in each}
 
 
 @pytest.fixture(scope="module")
@@ -159,13 +64,21 @@ def refused(workshop: Workshop, kind: Kind) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_loosened_row_or_bound_lets_through_is_refused(name: str, workshop: Workshop):
-    """Where nothing can break it, or nothing comes of it, that is said above with its reason."""
+    """Where nothing can break it, or nothing comes of it, the module's list says why."""
     found: dict[str, set[str]] = {"implied": set(), "harmless": set(), "accepted": set()}
     for kind in workshop.kinds(name):
         found.setdefault(refused(workshop, kind), set()).add(str(kind))
-    assert found["accepted"] == listed(OF_THE_MATRIX, name)
-    assert found["harmless"] == listed(HARMLESS, name)
-    assert found["implied"] == listed(IMPLIED, name)
+    assert found["accepted"] == listed("of_the_matrix", name)
+    assert found["harmless"] == listed("harmless", name)
+    assert found["implied"] == listed("implied", name)
+
+
+def test_every_list_is_of_a_module():
+    """And says nothing but the three things that a list can say."""
+    for file in LISTS.iterdir():
+        assert file.stem in NAMES
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+        assert set(said) <= {"implied", "harmless", "of_the_matrix"}, file
 
 
 # -- the judge itself ------------------------------------------------------------------------------

@@ -64,7 +64,13 @@ _LOOSE = ("assumed", "naked")
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that a plan does."""
+    """One thing that a plan does.
+
+    Parameters
+    ----------
+    beside : str
+        Title under which it stands, where its module has no place of its own in a report.
+    """
 
     text: str
     kind: str
@@ -76,16 +82,19 @@ class Action:
     confidence: Confidence
     cells: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
+    beside: str = ""
 
     @property
     def decides(self) -> bool:
         """Whether it is a choice that a board takes, rather than what follows from one."""
-        return self.kind in _BOARD and bool(self.option) and not self.option.endswith(".run")
+        taken = bool(self.option) and not self.option.endswith(".run")
+        return taken and (self.kind in _BOARD or bool(self.beside))
 
     @property
     def recommended(self) -> bool:
         """Whether it is advice with a ground of its own: a choice, or what carries it out."""
-        return self.decides or self.kind in _MEANS or self.option.endswith(".launch")
+        means = self.kind in _MEANS or bool(self.beside)
+        return self.decides or means or self.option.endswith(".launch")
 
 
 _MEANS = ("part_family", "cost_work", "facility")
