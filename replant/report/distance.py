@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from replant.report.data import MissedLimit, PlanView, Spot
-from replant.report.words import Wording, count_word, percent, plural
+from replant.report.words import Wording, count_word, percent, plural, whole
 
 __all__ = ["AT_FLOOR", "at_end", "below", "called", "in_how_many", "misses", "tightest", "where"]
 
@@ -26,7 +26,7 @@ def in_how_many(plan: PlanView, scenarios: Collection[str] | None = None) -> str
     which = [leaf for leaf in plan.leaves if leaf.name in named]
     total = count_word(len(plan.leaves))
     if len(which) == len(plan.leaves):
-        return f" in all {total} scenarios"
+        return f" in {whole(len(which), 'scenario')}"
     chance = percent(sum(leaf.probability for leaf in which))
     return f" in {count_word(len(which))} of {total} scenarios ({chance})"
 

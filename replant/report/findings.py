@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from replant.report.data import Action, Bridge, LeafView, PlanView, Report
 from replant.report.distance import below, in_how_many, tightest
 from replant.report.doubts import worst_foretold
-from replant.report.words import Wording, count_word, joined, people, percent, plural
+from replant.report.words import (
+    Wording,
+    capital,
+    count_word,
+    joined,
+    people,
+    percent,
+    plural,
+    some_of,
+    whole,
+)
 
 __all__ = ["Findings"]
 
@@ -56,11 +66,14 @@ class Findings:
         """Say how many plants stop."""
         plan = self.report.best
         stopping = [plant.name for plant in plan.counted if plant.ends]
-        total = count_word(len(plan.counted))
+        total = len(plan.counted)
+        if not total:
+            return "No plant is the firm's own"
         if not stopping:
-            return f"All {total} plants go on"
+            return f"{capital(whole(total, 'plant'))} {plural(total, 'goes', 'go')} on"
         names = f": {joined(stopping)}" if len(stopping) <= 6 else ""
-        return f"{count_word(len(stopping)).capitalize()} of {total} plants stop{names}"
+        stop = plural(len(stopping), "stops", "stop")
+        return f"{capital(some_of(len(stopping), total, 'plant'))} {stop}{names}"
 
     def timeline(self) -> str:
         """Say when most of it happens."""
@@ -70,8 +83,20 @@ class Findings:
         early = sum(years.get(action.period) == first for action in decided)
         if not decided:
             return "Nothing is decided: the plan goes on as it is"
-        total = count_word(len(decided)).capitalize()
-        return f"{total} {plural(len(decided), 'decision')}, {count_word(early)} of them in {first}"
+        if len(decided) == 1:
+            return f"One decision, {'in' if early else 'after'} {first}"
+        part = "all" if early == len(decided) else count_word(early) if early else "none"
+        part = "both" if early == len(decided) == 2 else part
+        return f"{count_word(len(decided)).capitalize()} decisions, {part} of them in {first}"
+
+    def offers(self) -> str:
+        """Say how many of the offers are taken."""
+        offers = self.report.best.offers
+        taken = sum(offer.taken for offer in offers)
+        if len(offers) == 1:
+            return f"The one offer is {'' if taken else 'not '}taken"
+        said = capital(some_of(taken, len(offers), "offer"))
+        return f"{said} {'is' if taken < 2 else 'are'} taken"
 
     def bridge(self, bridge: Bridge) -> str:
         """Say what gives most and what costs most."""
@@ -167,15 +192,24 @@ class Findings:
         graded = [action for action in decided if action.confidence.step]
         if not graded:
             return "The case grades none of the numbers behind these recommendations"
-        total = count_word(len(graded))
+        total = len(graded)
         sourced = sum(action.confidence.sourced for action in graded)
         loose = sum(action.confidence.assumed for action in graded)
-        first = count_word(sourced).capitalize() if sourced else "None"
-        return (
-            f"{first} of {total} recommendations {plural(sourced or 2, 'rests', 'rest')} on "
-            f"sourced numbers alone; {count_word(len(graded) - sourced - loose)} on estimates from "
-            f"reports or precedents, {count_word(loose)} on assumptions"
+        rest = {
+            "sourced numbers alone": sourced,
+            "estimates from reports or precedents": total - sourced - loose,
+            "assumptions": loose,
+        }
+        ground = next((words for words, number in rest.items() if number == total), "")
+        if ground:
+            said = capital(whole(total, "recommendation"))
+            return f"{said} {plural(total, 'rests', 'rest')} on {ground}"
+        said = capital(some_of(sourced, total, "recommendation"))
+        (first, _), *others = rest.items()
+        told = ", ".join(
+            f"{count_word(number) if number else 'none'} on {words}" for words, number in others
         )
+        return f"{said} {'rests' if sourced < 2 else 'rest'} on {first}; {told}"
 
     def stakes(self) -> str:
         """Say which assumption matters most."""
@@ -207,8 +241,11 @@ class Findings:
         fitted = [tie for tie in self.report.ties if tie.within is not None]
         missed = [tie for tie in fitted if not tie.within]
         if missed:
-            return f"{len(missed)} of {len(fitted)} lines of the closed year do not tie"
-        said = f"All {count_word(len(fitted))} lines of the closed year tie"
+            lines = plural(len(fitted), "line")
+            do = plural(len(missed), "does", "do")
+            return f"{len(missed)} of {len(fitted)} {lines} of the closed year {do} not tie"
+        lines = capital(whole(len(fitted), "line")) if fitted else "No line"
+        said = f"{lines} of the closed year {'ties' if len(fitted) < 2 else 'tie'}"
         foretold = worst_foretold(self.report.ties)
         if foretold is None:
             return said

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from replant.report.besides import besides
 from replant.report.data import Offer, PlantPath, PlanView, Time
-from replant.report.words import Wording, count_word, joined, people, plural
+from replant.report.words import Wording, count_word, joined, people
 
 __all__ = ["Steps"]
 
@@ -122,15 +122,15 @@ class Steps:
         if not ending:
             return ""
         told = joined(f"{each.name} ends in {each.ends}" for each in ending)
-        return f"{told}; {len(self.plan.platforms) - len(ending)} stay"
+        staying = len(self.plan.platforms) - len(ending)
+        return f"{told}; {staying or 'none'} {'stays' if staying < 2 else 'stay'}"
 
     def _programmes(self) -> str:
         every = [offer for offer in self.plan.offers if offer.kind == "programme"]
         taken = self._taken("programme")
         if not every:
             return ""
-        some = "all" if len(taken) == len(every) else count_word(len(taken))
-        said = f"{some} of {count_word(len(every))} {plural(len(every), 'is', 'are')} started"
+        said = f"{_part(len(taken), len(every))} started"
         return f"{said}: {joined(offer.name for offer in taken)}" if taken else said
 
     def _parts(self) -> str:
@@ -198,6 +198,16 @@ class Steps:
             yield f"{said}, and paid back by the end"
         else:
             yield f"{said}, and by {self.wording.amount(last)} at the end"
+
+
+def _part(part: int, number: int) -> str:
+    """Return how many of a number, and the verb: ``both are``, ``one of three is``."""
+    if number == 1:
+        return "the only one is" if part else "the only one is not"
+    if part == number:
+        return "both are" if number == 2 else f"all {count_word(number)} are"
+    verb = "is" if part < 2 else "are"
+    return f"{count_word(part) if part else 'none'} of {count_word(number)} {verb}"
 
 
 def _lowered(name: str) -> str:

@@ -194,7 +194,9 @@ class Timeline:
             for each in ending
         ]
         staying = len(self.plan.platforms) - len(ending)
-        remark = f"{staying} of {len(self.plan.platforms)} stay." if self.plan.platforms else ""
+        stay = "stays" if staying < 2 else "stay"
+        told = f"{staying or 'None'} of {len(self.plan.platforms)} {stay}."
+        remark = told if self.plan.platforms else ""
         return Group("Platforms", tuple(lanes), remark)
 
     def _before(self, period: str) -> Iterator[Segment]:

@@ -16,7 +16,16 @@ from replant.report.distance import (
     tightest,
     where,
 )
-from replant.report.words import Wording, count_word, joined, people, plain, plural
+from replant.report.words import (
+    Wording,
+    count_word,
+    joined,
+    people,
+    plain,
+    plural,
+    some_of,
+    whole,
+)
 
 __all__ = ["Verdict"]
 
@@ -55,11 +64,12 @@ class Verdict:
         counted, stopping = self.plan.counted, self._stopping()
         kept = len(counted) - len(stopping)
         if not stopping:
-            first = f"Keep all {count_word(len(counted))} plants" if counted else "Go on as planned"
+            first = f"Keep {whole(len(counted), 'plant')}" if counted else "Go on as planned"
         else:
-            first = f"Stop {count_word(len(stopping))} of {count_word(len(counted))} plants"
+            first = f"Stop {some_of(len(stopping), len(counted), 'plant')}"
             first += self._committed(stopping)
-            first += f", keep {count_word(kept)}" if kept else ""
+            other = "the other" if len(counted) == 2 else count_word(kept)
+            first += f", keep {other}" if kept else ""
         if self.plan.falls_short:
             return f"Does not keep every rule: {self._missed_in_short()}; {_lowered(first)}"
         return f"{first}; {self._worth_in_short()}"

@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Wording", "count_word", "joined", "people", "percent", "plain", "plural", "signed"]
+__all__ = [
+    "Wording",
+    "capital",
+    "count_word",
+    "joined",
+    "people",
+    "percent",
+    "plain",
+    "plural",
+    "signed",
+    "some_of",
+    "whole",
+]
 
 MINUS = "−"
 _SIGNS = "¥$€£"
@@ -48,6 +60,30 @@ def count_word(number: int) -> str:
 def plural(number: float, one: str, many: str = "") -> str:
     """Return the form of a noun that fits a number."""
     return one if number == 1 else many or f"{one}s"
+
+
+def capital(text: str) -> str:
+    """Return words as they begin a sentence; the rest keeps its capitals."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def whole(number: int, one: str, many: str = "") -> str:
+    """Return all of a number of things: ``the one plant``, ``both plants``, ``all six plants``."""
+    if number == 1:
+        return f"the one {one}"
+    every = "both" if number == 2 else f"all {count_word(number)}"
+    return f"{every} {many or f'{one}s'}"
+
+
+def some_of(part: int, number: int, one: str, many: str = "") -> str:
+    """Return a part of a number of things, which a verb follows in the form that fits the part.
+
+    All of them are `whole`; of several there may be none, of a single one there cannot.
+    """
+    if part == number:
+        return whole(number, one, many)
+    told = count_word(part) if part else "neither" if number == 2 else "none"
+    return f"{told} of {'the ' if not part else ''}{count_word(number)} {many or f'{one}s'}"
 
 
 def joined(names: Iterable[str], last: str = "and") -> str:

@@ -74,7 +74,8 @@ def test_every_line_of_profit_is_the_sum_of_who_booked_it(golden_report: Report)
 
 def test_headline_and_verdict_say_it(golden_report: Report) -> None:
     assert golden_report.headline == (
-        "Stop one of two plants, keep one; worth ¥91bn more than doing nothing, and still −¥5bn"
+        "Stop one of two plants, keep the other; worth ¥91bn more than doing nothing, and still "
+        "−¥5bn"
     )
     said = " ".join(golden_report.verdict)
     assert "¥97.0bn" in dict(golden_report.steps)["Property and stakes"]

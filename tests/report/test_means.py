@@ -125,5 +125,5 @@ def test_every_kind_of_advice_is_among_the_graded(
     action = Action("It is done.", kind, "x", "X", option, "Y1", "", ground)
     best = replace(golden_report.best, actions=(action,))
     said = Findings(replace(golden_report, best=best)).confidence()
-    assert said.startswith("One of one recommendations") is counts
+    assert said.startswith("The one recommendation rests on sourced numbers alone") is counts
     assert ("grades none" in said) is not counts

@@ -137,7 +137,7 @@ def test_decisions_told_in_other_words_are_counted_once(case: Case) -> None:
     assert [each.scenarios for each in closing] == [("low", "mid"), ("high",)]
     places = [told.best.actions.index(each) for each in closing]
     assert places[1] == places[0] + 1, "variants stand together"
-    assert "Two decisions, two of them in Y1" in render_html(told)
+    assert "Two decisions, both of them in Y1" in render_html(told)
 
 
 # -- one leaf ------------------------------------------------------------------------------------

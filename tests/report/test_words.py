@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from replant.report.words import Wording, count_word, joined, people, plain, signed, spans
+from replant.report.words import (
+    Wording,
+    count_word,
+    joined,
+    people,
+    plain,
+    signed,
+    some_of,
+    spans,
+    whole,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +40,26 @@ def test_people_are_whole() -> None:
 
 def test_counts_are_words_while_small() -> None:
     assert [count_word(each) for each in (0, 1, 12, 13)] == ["no", "one", "twelve", "13"]
+
+
+def test_all_of_few_things_have_words_of_their_own() -> None:
+    each = [whole(number, "plant") for number in (1, 2, 6)]
+    assert each == ["the one plant", "both plants", "all six plants"]
+
+
+@pytest.mark.parametrize(
+    ("part", "number", "text"),
+    [
+        (0, 6, "none of the six offers"),
+        (0, 2, "neither of the two offers"),
+        (1, 2, "one of two offers"),
+        (2, 2, "both offers"),
+        (1, 1, "the one offer"),
+        (3, 13, "three of 13 offers"),
+    ],
+)
+def test_a_part_of_a_few_things_is_no_sum(part: int, number: int, text: str) -> None:
+    assert some_of(part, number, "offer") == text
 
 
 def test_lists_read_as_in_a_sentence() -> None:
