@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -21,22 +20,21 @@ from replant.cli.goal import goal_content, goal_line, keeping, parse_goal, reach
 from replant.cli.keeping import Keeper, kept_start, learnt_in
 from replant.cli.progress import Teller
 from replant.cli.reading import assembled, read_case
-from replant.cli.results import results_folder, staged
+from replant.cli.results import results_folder
 from replant.cli.solving import solved
 from replant.cli.stages import Stages
 from replant.cli.stopping import INTERRUPTED
 from replant.cli.whatif import what_if_of
+from replant.cli.writing import FILE, lost, tried, whole_or_said, write_plans, write_rest
 from replant.errors import Infeasible, KernelError, ModuleError, NoPlan, UsageError
 from replant.kernel import Program
-from replant.plan import Planned, assemble, comparator_choices, write_plan
+from replant.plan import Planned, assemble, comparator_choices
 from replant.plan.goal import Goal, Reached
 from replant.report import (
     Report,
     build_report,
-    render_html,
     summary,
     verdict_lines,
-    write_tables,
 )
 from replant.rules.liquidity import SHORTFALL_PENALTY
 from replant.solve import SolveSettings, Status
@@ -132,12 +130,22 @@ def plan_command(
                 stages.at("finding out which rules clash")
                 _say_why(read, asked, program, stages, as_json=as_json)
                 raise typer.Exit(1) from None
-            stages.at("writing plan, tables and report")
-            told = build_report(best, others, what_if=what_if_of(case, asked.choices, asked.sets))
-            try:
-                _write(best, others, asked, out, told if report else None)
-            except UsageError as why:
-                _lost(why, told, keeper, as_json=as_json)
+            stages.at("writing the plan")
+            trouble = tried(lambda: write_plans(best, others, asked, out))
+            written = out / FILE if trouble is None else None
+            if written is not None:
+                stages.tell(f"the plan is in {written}; what is said of it follows")
+            stages.at("working out what the plan rests on")
+            with whole_or_said(written):
+                told = build_report(
+                    best, others, what_if=what_if_of(case, asked.choices, asked.sets)
+                )
+                stages.at("writing tables and report" if report else "writing tables")
+                trouble = trouble or tried(
+                    lambda: write_rest(best, others, out, told if report else None)
+                )
+            if trouble is not None:
+                lost(trouble, told, written, keeper, as_json=as_json)
     _say(best, told, out, gone, report=report, as_json=as_json)
     if not best.verification.ok:
         for line in best.verification.sentences():
@@ -249,34 +257,6 @@ def _say_why(case: Case, asked: Asked, program: Program, stages: Stages, *, as_j
             "limits and covenants be missed, and says from when and by how much.",
             err=True,
         )
-
-
-def _write(
-    best: Planned, others: Mapping[str, Planned], asked: Asked, out: Path, told: Report | None
-) -> None:
-    """Write plans, tables and report: all of them, or none."""
-    document = best.document(
-        out, sets=asked.sets, force=asked.force, forbid=asked.forbid, limits=asked.limits
-    )
-    with staged(out) as stage:
-        write_plan(document, stage / "plan.json")
-        write_tables(best, stage / "tables", "plan")
-        for name, plan in others.items():
-            write_plan(plan.document(out, sets=asked.sets), stage / f"{name}.json")
-            write_tables(plan, stage / "tables", name)
-        if told is not None:
-            (stage / "report.html").write_text(render_html(told), encoding="utf-8")
-    if told is None and (out / "report.html").exists():
-        print(f"{out / 'report.html'} is of an earlier run.", file=sys.stderr)
-
-
-def _lost(why: UsageError, told: Report, keeper: Keeper, *, as_json: bool) -> NoReturn:
-    """Tell what was found though it cannot be written, and where the plan itself is kept."""
-    print(json.dumps(summary(told), ensure_ascii=False, indent=1) if as_json else "", end="")
-    for line in () if as_json else verdict_lines(told):
-        print(line)
-    kept = f"; the plan is kept in {keeper.path}, and --resume goes on from it"
-    raise UsageError(f"{why.message}{kept if keeper.path.exists() else ''}") from why
 
 
 def _say(

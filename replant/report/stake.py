@@ -18,7 +18,7 @@ from replant.plan import Planned
 from replant.report.data import Stake
 from replant.report.figures import Figures
 from replant.units import Cell
-from replant.verify import evaluate
+from replant.verify import worth
 
 __all__ = ["assumptions_at_stake", "moved_by", "reached_by_cell"]
 
@@ -46,8 +46,8 @@ def moved_by(plan: Planned, values: Mapping[Cell, Fraction]) -> float | None:
         changed = plan.case.replace_cells(values)
     except CaseError:
         return None
-    found = evaluate(changed, plan.decisions, plan=plan.choices.plan)
-    return float(found.value - plan.verification.value)
+    found = worth(changed, plan.decisions, plan=plan.choices.plan)
+    return float(found - plan.verification.value)
 
 
 def assumptions_at_stake(plan: Planned, most: int = 12) -> tuple[Stake, ...]:

@@ -9,7 +9,7 @@ from replant.verify.asked import Asked, Bound
 from replant.verify.books import Books
 from replant.verify.breach import Breach
 from replant.verify.compare import compare, held_against, with_bound
-from replant.verify.evaluate import evaluate
+from replant.verify.evaluate import evaluate, worth
 from replant.verify.statements import Statement
 from replant.verify.verification import Leaf, Verification
 
@@ -25,4 +25,5 @@ __all__ = [
     "evaluate",
     "held_against",
     "with_bound",
+    "worth",
 ]

@@ -57,7 +57,11 @@ class Books:
         if stream == "taxable":
             labels = tuple(self._years.get(label, label) for label in labels)
         elements = self._streams[stream]
-        elements[labels] = elements.get(labels, ZERO) + amount
+        before = elements.get(labels)
+        if before is None:
+            elements[labels] = ZERO + amount
+        elif amount:  # most of what is added to an element is nothing
+            elements[labels] = before + amount
 
     def total(self, stream: str, *labels: str, default: Fraction = ZERO) -> Fraction:
         """Return what was posted to an element, or the default if nobody ever posted to it."""

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from replant.cli.keeping import Keeper, NothingKept
 from replant.cli.naming import named, valued
 from replant.cli.results import staged
 from replant.cli.solving import solved
+from replant.cli.writing import whole_or_said
 from replant.errors import NoPlan, UsageError
 from replant.module import row_classes
 from replant.plan import Choices, assemble
@@ -77,14 +79,33 @@ def test_a_plan_that_cannot_be_written_leaves_the_old_one(tmp_path) -> None:
 
 def test_a_plan_that_cannot_be_written_is_told_all_the_same(firm, run, tmp_path) -> None:
     """The search is not in vain: its verdict is printed, and where the plan itself is kept."""
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "tables").write_text("a file where a folder should be")
+    (tmp_path / "out" / "plan.json").mkdir(parents=True)
     told = run("plan", firm.path, "--out", "out", "--no-report")
     assert told.returncode == 2
     assert "present value" in told.stdout
     assert "incumbent.json" in told.stderr
     assert "Traceback" not in told.stderr
-    assert not (tmp_path / "out" / "plan.json").exists()
+
+
+def test_the_plan_is_written_before_all_that_is_made_of_it(firm, run, tmp_path) -> None:
+    """Where its tables cannot be written, the plan itself is whole all the same, and says so."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "tables").write_text("a file where a folder should be")
+    told = run("plan", firm.path, "--out", "out", "--no-report")
+    assert told.returncode == 2
+    assert "present value" in told.stdout
+    assert "plan itself is written, to out/plan.json" in " ".join(told.stderr.split())
+    assert run("verify", "out/plan.json").returncode == 0
+
+
+def test_who_stops_after_the_plan_is_written_is_told_what_stands_there(capsys) -> None:
+    """A second Ctrl-C costs the report, and says with which command it is made."""
+    with pytest.raises(KeyboardInterrupt), whole_or_said(Path("out/plan.json")):
+        raise KeyboardInterrupt
+    assert "`replant report out/plan.json` makes the report" in capsys.readouterr().err
+    with pytest.raises(KeyboardInterrupt), whole_or_said(None):
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err == ""
 
 
 def test_values_by_name_are_the_same_values(program, optimum) -> None:
