@@ -246,6 +246,20 @@ def test_problems_begin_where_they_ended() -> None:
     assert moved.pivots < fresh.pivots
 
 
+def test_few_problems_share_the_basis_of_their_mean() -> None:
+    """A few problems answer as without bases of their own, with as many pivots, and keep none."""
+    random = np.random.default_rng(6)
+    matrix = csr_matrix(random.uniform(0.0, 1.0, (6, 15)))
+    objective, limits = random.uniform(1.0, 9.0, (3, 15)), random.uniform(1.0, 3.0, (3, 6))
+    bounds = np.zeros(15), np.ones(15), np.full(6, -np.inf)
+    bases = np.full((3, 6), -1, dtype=np.int32)
+    kept = Bunch(matrix, own=True).solve(objective, *bounds, limits, bases)
+    plain = Bunch(matrix, own=True).solve(objective, *bounds, limits)
+    assert (bases == -1).all()
+    assert kept.pivots == plain.pivots
+    assert np.array_equal(kept.values, plain.values)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_an_inverse_undoes_its_basis(seed: int) -> None:
     """Inverse times basis is one, by rows and by columns, triangular or not."""

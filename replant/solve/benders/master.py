@@ -18,6 +18,7 @@ from replant.solve.benders.cut import Cut
 from replant.solve.benders.group_cut import GroupCut, hope_of
 from replant.solve.benders.layout import Layout
 from replant.solve.benders.proposal import Proposal
+from replant.solve.benders.swift import SWIFT, run_carefully, run_swiftly
 from replant.solve.loading import INFINITE, loaded
 from replant.solve.staged import FirstStage
 
@@ -176,6 +177,10 @@ class Master:
         """Return the solver's basis after the last solve; None before the first."""
         return None if self._model is None else self._model.getBasis()
 
+    def return_to(self, basis: Any) -> None:
+        """Start the next solve from a basis of this very master."""
+        self._model.setBasis(basis)
+
     def start_from(self, basis: Any) -> None:
         """Start from the basis of a master with the same columns and as many rows."""
         self._model = self.loaded(integer=False)
@@ -248,15 +253,15 @@ class Master:
         warm = self._model is not None
         if self._model is None:
             self._model = self.loaded(integer=False)
-        self._model.run()
-        status = self._model.getModelStatus()
-        settled = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnbounded)
-        if warm and status not in settled:
+        status = run_swiftly(self._model)
+        settled = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnbounded}
+        if not warm:
+            settled |= {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kModelEmpty}
+        if status not in settled:
             # A warm basis can mislead the simplex, also into calling a problem infeasible that is
             # not: a cold start settles it.
             self._model = self.loaded(integer=False)
-            self._model.run()
-            status = self._model.getModelStatus()
+            status = run_carefully(self._model)
         return status
 
     def _count(self, prices: Floats) -> None:
@@ -304,7 +309,7 @@ class Master:
         low, high = (
             (self.lower, self.upper) if integer else self._box.around(self.lower, self.upper)
         )
-        simple = {} if integer else {"presolve": "off", "solver": "simplex"}
+        simple = {} if integer else SWIFT
         return loaded(
             matrix,
             np.concatenate([stage.objective, own]),

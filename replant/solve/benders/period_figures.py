@@ -143,7 +143,7 @@ class PeriodFigures:
             What a unit more of each column of the first stage adds.
         """
         period, technology = self.period, self.chunk.blocks[0].technology
-        base = technology[period.value_row].toarray().ravel() / period.weight
+        base = _row(technology, period.value_row) / period.weight
         slopes: Floats = -weights.sum(axis=1)[:, None] * base
         for rows, prices in ((period.rows, self.prices), (period.single, self.gains)):
             entries, of_row = _entries(technology, rows)
@@ -199,6 +199,13 @@ def _gains(period: PeriodLayout, chunk: Chunk, reduced: Floats, which: NDArray[n
         at = period.single_at[layer]
         gains[:, layer] = np.where(which[:, at] == layer, np.maximum(reduced[:, at], 0.0), 0.0)
     return gains / _scale(period, chunk)
+
+
+def _row(matrix: csr_matrix, row: int) -> Floats:
+    """Return a row written out, without the checks of the library: it is asked for very often."""
+    here = slice(int(matrix.indptr[row]), int(matrix.indptr[row + 1]))
+    found = np.bincount(matrix.indices[here], matrix.data[here], minlength=matrix.shape[1])
+    return found.astype(np.float64)
 
 
 def _entries(

@@ -6,6 +6,7 @@ import heapq
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,10 @@ _SAME = 8
 # No plan is sought that is better by less than this share: numbers are not truer than that.
 _SURE = 5e-8
 # A cut without a price in so many solves is dropped.
-_IDLE = 30
+_IDLE = 15
 # How many columns are tried on both sides before one is chosen, and how often one is tried until
 # its record is believed.
-_TRIED, _BELIEVED = 8, 2
+_TRIED, _BELIEVED = 12, 4
 
 
 @dataclass(order=True)
@@ -232,21 +233,27 @@ class Tree:
             np.argsort(-score[open_] - 1e-9 * np.minimum(part, 1 - part)[open_], kind="stable")
         ]
         best, best_score = int(order[0]), -np.inf
+        basis = self.course.master.basis()
         for place in order[:_TRIED]:
             if self._seen[:, place].min() >= _BELIEVED:
                 here = float(score[place])
             else:
-                here = self._tried(node, out, int(place), float(part[place]))
+                here = self._tried(node, out, int(place), basis)
             if here > best_score:
                 best, best_score = int(place), here
         course = self.course
         course.master.hold(node.lower, node.upper)
+        course.master.return_to(basis)
         return best
 
-    def _tried(self, node: _Node, out: Proposal, place: int, part: float) -> float:
-        """Solve both children of a column, keep what they cost, and return its score."""
+    def _tried(self, node: _Node, out: Proposal, place: int, basis: Any) -> float:
+        """Solve both children of a column, each from the node's basis; return its score.
+
+        What they cost is kept.
+        """
         course, column = self.course, int(self._integer[place])
         value = float(out.first[column])
+        part = value - np.floor(value)
         losses, bounds = [], []
         for side, distance in ((0, part), (1, 1.0 - part)):
             lower, upper = node.lower.copy(), node.upper.copy()
@@ -255,6 +262,7 @@ class Tree:
             else:
                 lower[column] = np.ceil(value)
             course.master.hold(lower, upper)
+            course.master.return_to(basis)
             child = course.master.relaxed(count=False)
             room = out.value - self._floor()
             most = 2.0 * room if np.isfinite(room) else abs(out.value)

@@ -32,6 +32,8 @@ _STARTS = 40
 # The first problems of a call that have a basis of their own are solved from the mean's too; the
 # rest goes on from what took fewer pivots. To invert a basis costs as much as so many of them.
 _TRIED, _INVERTING = 4, 13
+# With fewer problems than that the trial costs more than it saves. One alone is its own mean.
+_WORTH_TRYING = 5 * _TRIED
 
 
 class Bunch:
@@ -80,7 +82,7 @@ class Bunch:
             The columns of the basis that each problem begins from, -1 where none is known;
             afterwards those of the basis at which it ended. It pays where the same problems come
             again with nearly the same bounds: a basis of its own is then fewer pivots away than
-            the mean's.
+            the mean's. With a few problems they are left as they are, and the mean's basis serves.
         """
         items = self._items(objective, lower, upper, row_lower, row_upper)
         answers = none_yet(len(items.objective), self._matrix.width, self._matrix.height)
@@ -98,8 +100,10 @@ class Bunch:
         )
 
     def _known(self, bases: Places | None, count: int) -> Places:
-        """Return the bases to begin from; where none are asked for, none are kept."""
-        return np.zeros((count, 0), dtype=np.int32) if bases is None else bases
+        """Return the bases to begin from; none are kept where none are asked for, or for few."""
+        if bases is None or count < _WORTH_TRYING:
+            return np.zeros((count, 0), dtype=np.int32)
+        return bases
 
     # -- from bases --------------------------------------------------------------------------
 
