@@ -137,8 +137,10 @@ class _Guided:
         return best
 
     def _best(self, best: Solution, status: Status) -> Solution:
-        bound = max(self.bound, best.objective)
-        return replace(best, status=status, bound=bound, seconds=self._seconds())
+        bound, seconds = max(self.bound, best.objective), self._seconds()
+        if self.settings.on_progress is not None:
+            self.settings.on_progress(Progress(seconds, bound, best.objective))
+        return replace(best, status=status, bound=bound, seconds=seconds)
 
     def _whole(self, start: NDArray[np.float64] | None) -> Solution:
         before = self._seconds()
