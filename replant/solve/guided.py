@@ -82,8 +82,9 @@ class _Guided:
             objective=search.value,
             seconds=self._seconds(),
         )
-        if ending is not None:
+        if ending is Status.WITHIN_GAP or (proof is None and ending is not None):
             return best
+        # stopped in the middle of the search, what the proof has told by then counts all the same
         return self._proven(best) if proof is None else self._beside(best, proof)
 
     def _ending(self, value: float) -> Status | None:

@@ -21,8 +21,10 @@ from replant.kernel import Problem
 from replant.solve import Progress, SolveSettings, Status, solve
 from replant.solve.beside import Proof
 from replant.solve.beside.messages import receive, send
+from replant.solve.fixing import relaxed_to_continuous
 from replant.solve.guided import solve_guided
 from replant.solve.leading import leading, neighbourhoods
+from replant.solve.search import Search
 from replant.solve.whole import solve_whole
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -211,6 +213,23 @@ def test_no_process_is_left_behind() -> None:
     process.stdin.close()  # as the system does when the one who asked is killed
     assert process.wait(timeout=60) is not None
     proof.close()
+
+
+def test_what_the_proof_told_counts_when_the_search_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Stopped without a word of its own, the search passes on the bound and plan of the other."""
+    program = random_program(9, plants=10, markets=16, periods=5)
+
+    def no_search(search: Search, enough: object) -> None:
+        while search.left() > 0:
+            time.sleep(0.1)
+
+    monkeypatch.setattr(Search, "run", no_search)
+    found = solve_guided(program, replace(BESIDE, gap=1e-3, time_limit=10.0))
+    relaxed = solve_whole(relaxed_to_continuous(program), EXACT)
+    assert found.values is not None
+    assert found.objective <= found.bound < relaxed.objective - 1e-6
 
 
 def test_what_cannot_be_solved_is_said_by_two_as_by_one() -> None:
