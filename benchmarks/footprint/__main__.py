@@ -48,11 +48,13 @@ def main() -> int:
     found = read(RESULTS)
     chosen = [] if given.table else [goal(name) for name in given.names] or GOALS
     for each in chosen:
+        now: Found = {}
         for _ in range(given.rounds):
             for who in WORKERS[each.kind][: 2 if each.peer else 1]:
                 if given.only in (None, who):
-                    _keep(found, each, who, _in_own_process(each, who))
-                    write(RESULTS, found)
+                    _keep(now, each, who, _in_own_process(each, who))
+                    write(RESULTS, found | now)
+        found |= now
     print(table(found))
     few, many = found.get(("red-10-bound", ENGINE)), found.get(("red-1000-bound", ENGINE))
     if few and many:
@@ -61,7 +63,7 @@ def main() -> int:
 
 
 def _keep(found: Found, each: Goal, who: str, reached: Reached) -> None:
-    """Keep the better of this and an earlier round."""
+    """Keep the better of this run's rounds; what an earlier run measured gives way."""
     key = each.name, who
     before = found.get(key)
     better = before is None or before.word.startswith("failed") or reached.cpu < before.cpu

@@ -21,6 +21,7 @@ from replant.cli.stopping import INTERRUPTED, heed_termination
 from replant.cli.tie_out import tie_out_command
 from replant.cli.verify import verify_command
 from replant.errors import ReplantError, UsageError
+from replant.solve.algebra import one_thread
 
 __all__ = ["app", "main"]
 
@@ -65,7 +66,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     heed_termination()
     try:
-        app()
+        with one_thread():
+            app()
     except UsageError as error:
         _leave(str(error), 2)
     except ReplantError as error:

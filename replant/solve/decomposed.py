@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replant.errors import SolverError
+from replant.solve.algebra import one_thread
 from replant.solve.benders.beginning import beginning
 from replant.solve.benders.climbing import Climb
 from replant.solve.benders.cluster import Cluster
@@ -88,6 +89,7 @@ class StagedSolution:
         return max(0.0, self.bound - self.objective)
 
 
+@one_thread()
 def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> StagedSolution:
     """Solve a problem in two stages by the way that suits it.
 
@@ -158,6 +160,7 @@ def _whole(choice: Choice, settings: SolveSettings) -> StagedSolution:
     )
 
 
+@one_thread()
 def solve_decomposed(
     staged: Staged,
     settings: SolveSettings | None = None,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from replant.errors import SolverError
 from replant.kernel import Program
+from replant.solve.algebra import one_thread
 from replant.solve.by_scenario import solve_by_scenario
 from replant.solve.choosing import BENDERS, WHOLE
 from replant.solve.guided import solve_guided
@@ -22,6 +23,7 @@ _MANY = 400
 _SCENARIOS = 20
 
 
+@one_thread()
 def solve(program: Program, settings: SolveSettings | None = None) -> Solution:
     """Solve a program by the way that suits it.
 

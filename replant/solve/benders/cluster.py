@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from replant.errors import ReplantError, SolverError
+from replant.solve.algebra import one_thread
 from replant.solve.benders.team import Job, Task, perform
 
 __all__ = ["Cluster"]
@@ -88,6 +89,7 @@ class Cluster:
         self._client.close()
 
 
+@one_thread()
 def _done(job: Job, task: Task) -> Any:
     """Do a task at a worker; what replant itself says is an answer, not a failure to be retried."""
     try:

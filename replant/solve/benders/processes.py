@@ -11,6 +11,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from replant.errors import ReplantError, SolverError
+from replant.solve.algebra import one_thread
 from replant.solve.benders.team import Job, Task, perform
 
 __all__ = ["Processes"]
@@ -128,6 +129,7 @@ class _Worker:
             self._process.join()
 
 
+@one_thread()
 def _work(job: Job, line: Connection) -> None:
     """Do tasks until the line closes."""
     # The one who asked decides when to stop; a worker only loses its work by stopping itself.
