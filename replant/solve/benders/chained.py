@@ -16,10 +16,29 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 from replant.solve.staged import Recourse
 
-__all__ = ["Chain", "Layout", "PeriodLayout", "layout_of"]
+__all__ = ["Chain", "Entries", "Layout", "PeriodLayout", "layout_of"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """Where the entries of some rows stand in a matrix's data.
+
+    Attributes
+    ----------
+    at : ndarray of int
+        Their places in the data.
+    of_row : ndarray of int
+        In which of the rows each stands.
+    columns : ndarray of int
+        In which column.
+    """
+
+    at: Places
+    of_row: Places
+    columns: Places
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +59,10 @@ class PeriodLayout:
         These bounds so dealt out that none bounds a column twice in one layer.
     matrix : csr_matrix, shape (m, k)
         Coefficients of its columns in its rows.
+    turned : csr_matrix, shape (k, m)
+        The same, by columns.
+    taken_by_rows, taken_by_bounds : Entries
+        Where the first stage's coefficients stand, in its rows and in its moving bounds.
     value_row : int
         The row that says what it earns.
     earned : int
@@ -58,6 +81,9 @@ class PeriodLayout:
     single_at: Places
     layers: tuple[Places, ...]
     matrix: csr_matrix
+    turned: csr_matrix
+    taken_by_rows: Entries
+    taken_by_bounds: Entries
     value_row: int
     earned: int
     weight: float
@@ -177,19 +203,32 @@ def _period(
     if np.isfinite(low).any():
         # Bounds that move from below are for the general way.
         return None
+    inside = csr_matrix(csc_matrix(matrix[rows])[:, columns])
     return PeriodLayout(
         columns=columns,
         rows=rows,
         single=single,
         single_at=single_at,
         layers=_layers(single_at),
-        matrix=csr_matrix(csc_matrix(matrix[rows])[:, columns]),
+        matrix=inside,
+        turned=csr_matrix(inside.T),
+        taken_by_rows=_entries(block.technology, rows),
+        taken_by_bounds=_entries(block.technology, single),
         value_row=row,
         earned=int(place[column]),
         weight=float(matrix.data[link]),
         entries=own,
         entry_at=at[matrix.indices[own]],
     )
+
+
+def _entries(matrix: csr_matrix, rows: Places) -> Entries:
+    starts, stops = matrix.indptr[rows], matrix.indptr[rows + 1]
+    lengths = stops - starts
+    before = np.cumsum(lengths) - lengths
+    at = np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))
+    columns = matrix.indices[at].astype(np.intp)
+    return Entries(at, np.repeat(np.arange(len(rows)), lengths), columns)
 
 
 def _layers(columns: Places) -> tuple[Places, ...]:

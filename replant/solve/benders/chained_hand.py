@@ -67,6 +67,7 @@ class ChainedHand:
     _periods: list[Bunch] = field(init=False)
     # Where each scenario's chain, then each of its periods, ended the time before.
     _bases: list[NDArray[np.int32]] = field(init=False)
+    _only: Recourse | None = None
     _alone: dict[int, tuple[Hand, Shape]] = field(default_factory=dict)
     _alike: dict[int, bool] = field(default_factory=dict)
 
@@ -103,6 +104,14 @@ class ChainedHand:
                 chain = self._chain_of(block)
                 found.append(Shape(1, False, block.constant, nothing, chain))
         return found
+
+    def _block(self, number: int) -> Recourse:
+        """Return a scenario; one alone is kept, for it is asked for again and again."""
+        if len(self.numbers) > 1:
+            return self.staged.make(number)
+        if self._only is None:
+            self._only = self.staged.make(number)
+        return self._only
 
     def _chain_of(self, block: Recourse) -> ScenarioChain:
         chain = self.layout.chain
@@ -294,7 +303,7 @@ class ChainedHand:
         """
         here = slice(int(positions[0]), int(positions[-1]) + 1)
         numbers = [self.numbers[position] for position in positions]
-        blocks = [self.staged.make(number) for number in numbers]
+        blocks = [self._block(number) for number in numbers]
         chunk = written(blocks, first)
         figures = [
             PeriodFigures.solved(period, chunk, bunch, bases[here])

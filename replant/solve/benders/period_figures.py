@@ -118,7 +118,7 @@ class PeriodFigures:
         below, above = chunk.below[:, period.rows], chunk.above[:, period.rows]
         answers = bunch.solve(objective, lower, upper, below, above, bases)
         prices, used = useful(answers.prices, below, above)
-        reduced = objective - prices @ period.matrix
+        reduced = objective - (period.turned @ prices.T).T
         base = chunk.above[:, period.value_row] / period.weight
         return PeriodFigures(
             period,
@@ -145,13 +145,14 @@ class PeriodFigures:
         period, technology = self.period, self.chunk.blocks[0].technology
         base = _row(technology, period.value_row) / period.weight
         slopes: Floats = -weights.sum(axis=1)[:, None] * base
-        for rows, prices in ((period.rows, self.prices), (period.single, self.gains)):
-            entries, of_row = _entries(technology, rows)
-            data = np.array([block.technology.data[entries] for block in self.chunk.blocks])
-            summed = weights @ (prices[:, of_row] * data)
-            columns = technology.indices[entries]
+        for taken, prices in (
+            (period.taken_by_rows, self.prices),
+            (period.taken_by_bounds, self.gains),
+        ):
+            data = np.array([block.technology.data[taken.at] for block in self.chunk.blocks])
+            summed = weights @ (prices[:, taken.of_row] * data)
             for place, row in enumerate(summed):
-                slopes[place] -= np.bincount(columns, weights=row, minlength=slopes.shape[1])
+                slopes[place] -= np.bincount(taken.columns, weights=row, minlength=slopes.shape[1])
         return slopes
 
 
@@ -206,17 +207,6 @@ def _row(matrix: csr_matrix, row: int) -> Floats:
     here = slice(int(matrix.indptr[row]), int(matrix.indptr[row + 1]))
     found = np.bincount(matrix.indices[here], matrix.data[here], minlength=matrix.shape[1])
     return found.astype(np.float64)
-
-
-def _entries(
-    technology: csr_matrix, rows: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return where the first stage's coefficients in some rows stand, and in which of them."""
-    starts, stops = technology.indptr[rows], technology.indptr[rows + 1]
-    lengths = stops - starts
-    before = np.cumsum(lengths) - lengths
-    entries = np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))
-    return entries, np.repeat(np.arange(len(rows)), lengths)
 
 
 def useful(prices: Floats, below: Floats, above: Floats) -> tuple[Floats, Floats]:

@@ -109,7 +109,9 @@ class Bunch:
 
     def _bunch(self, items: Items, work: Work, answers: Answers, bases: Places) -> None:
         """Answer what can be answered from each problem's own basis, or from that of the mean."""
-        if not len(answers):
+        if len(answers) == 1:
+            self._one(items, work, answers)
+        if len(answers) <= 1:
             return
         mean = Items(*(each.mean(axis=0, keepdims=True) for each in items))
         _, inverse = self._solved(mean, 0, work, self._inverse)
@@ -128,10 +130,28 @@ class Bunch:
             answers.states,
         )
 
+    def _one(self, items: Items, work: Work, answers: Answers) -> None:
+        """Answer a problem that comes alone: it is its own mean, and goes on from the last one."""
+        ended, self._inverse = self._solved(items, 0, work, self._inverse, spared=_INVERTING)
+        _written(
+            self._matrix,
+            items,
+            0,
+            ended,
+            work,
+            answers.columns,
+            answers.prices,
+            answers.values,
+            answers.states,
+        )
+
     def _solved(
-        self, items: Items, item: int, work: Work, start: Inverse | None
+        self, items: Items, item: int, work: Work, start: Inverse | None, spared: int = 0
     ) -> tuple[int, Inverse | None]:
-        """Solve one problem with as many inverses as it takes; return the last one too."""
+        """Solve one problem with as many inverses as it takes; return the last one too.
+
+        The inverse at hand is still the last one after no more than ``spared`` pivots.
+        """
         matrix = self._matrix
         inverse = start or inverse_of(matrix, logical_basis(matrix))
         ended = STUCK
@@ -139,7 +159,7 @@ class Bunch:
             if inverse is None:
                 break
             ended, pivots = pivoted(matrix, inverse, items, item, work)
-            if pivots:
+            if pivots > (0 if ended == STUCK else spared):
                 inverse = inverse_of(matrix, work.head.copy())
             if ended != STUCK or not pivots:
                 break
