@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from replant.solve.benders.chained import layout_of
+from replant.solve.dividing import DIVIDED
+from replant.solve.dividing.ways import Ways, ways_of
 from replant.solve.patterns import listed
 from replant.solve.staged import Staged
 
-__all__ = ["BENDERS", "WHOLE", "Choice", "choose"]
+__all__ = ["BENDERS", "DIVIDED", "WHOLE", "Choice", "choose"]
 
 WHOLE, BENDERS = "whole", "Benders"
 
@@ -31,19 +33,22 @@ class Choice:
     Attributes
     ----------
     way : str
-        `WHOLE` or `BENDERS`.
+        `WHOLE`, `BENDERS` or `DIVIDED`.
     staged : Staged
         What is solved: the problem, or a tighter way of writing it with the same first stage.
     words : str
         Why, in a few words.
     chained : bool
         Whether its scenarios fall into periods that a chain ties.
+    ways : Ways, optional
+        What can be done in its parts, where the first stage is to be divided.
     """
 
     way: str
     staged: Staged
     words: str
     chained: bool = False
+    ways: Ways | None = None
 
 
 def choose(staged: Staged) -> Choice:
@@ -58,9 +63,11 @@ def choose(staged: Staged) -> Choice:
         and (staged.first.upper < 1 + 1e-9).all()
     )
     if sample.integer.any():
-        ways = listed(staged) if sample.integer.all() and len(staged) >= _FEW else None
-        if ways is not None and ways.ways * len(staged) <= _WAYS:
-            return Choice(WHOLE, ways.staged, "small parts listed")
+        found = listed(staged, _WAYS) if sample.integer.all() and len(staged) >= _FEW else None
+        if found is not None:
+            ways = ways_of(found)
+            way = WHOLE if ways is None else DIVIDED
+            return Choice(way, found.staged, "small parts listed", ways=ways)
         if yes_or_no and len(staged) >= _FEW:
             return Choice(BENDERS, staged, "whole numbers in scenarios, yes or no before them")
         return Choice(WHOLE, staged, "whole numbers in the recourse")

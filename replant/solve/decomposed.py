@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -25,10 +25,12 @@ from replant.solve.benders.restarts import restart
 from replant.solve.benders.saving import Keeper
 from replant.solve.benders.tree import Tree
 from replant.solve.benders.work import Work
-from replant.solve.choosing import BENDERS, WHOLE, Choice, choose
+from replant.solve.choosing import BENDERS, DIVIDED, WHOLE, Choice, choose
+from replant.solve.counting import counted
+from replant.solve.dividing import divided
 from replant.solve.interrupt import catch_interrupt
 from replant.solve.settings import SolveSettings
-from replant.solve.solution import Status
+from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import Staged, whole_of
 from replant.solve.switched import switched
 from replant.solve.version import check_version, solver_version
@@ -50,45 +52,6 @@ _NEAR = 0.005
 _SHARES = 64
 
 
-@dataclass(frozen=True, eq=False)
-class StagedSolution:
-    """The outcome of a solve in two stages.
-
-    Parameters
-    ----------
-    status : Status
-        How it ended.
-    first : ndarray or None
-        The first stage, shape (n,); None without a plan.
-    objective : float
-        What it is worth in expectation (minus infinity without one).
-    bound : float
-        Proven upper bound on what any plan is worth.
-    seconds : float
-        Wall time.
-    rounds : int
-        How often all scenarios were asked.
-    way : str
-        How it was solved.
-    solver : str
-        Name and version.
-    """
-
-    status: Status
-    first: Floats | None
-    objective: float
-    bound: float
-    seconds: float
-    rounds: int
-    way: str
-    solver: str
-
-    @property
-    def gap(self) -> float:
-        """What the bound lies above the plan, never negative."""
-        return max(0.0, self.bound - self.objective)
-
-
 @one_thread()
 def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> StagedSolution:
     """Solve a problem in two stages by the way that suits it.
@@ -106,8 +69,10 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
     if chosen.strategy == WHOLE:
         return _whole(Choice(WHOLE, staged, "asked for"), chosen)
     began = time.monotonic()
-    choice = choose(switched(staged))
-    if choice.way == WHOLE:
+    choice = choose(switched(counted(staged)))
+    if choice.way == DIVIDED:
+        solution = _by_boxes(choice, chosen, began)
+    elif choice.way == WHOLE:
         left = max(0.0, chosen.time_limit - (time.monotonic() - began))
         solution = _whole(choice, replace(chosen, time_limit=left))
     elif len(staged) == 1 and bool(staged.first.integer.any()) and not choice.chained:
@@ -119,6 +84,17 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
         seconds=time.monotonic() - began,
         way=f"{solution.way}: {choice.words}",
     )
+
+
+def _by_boxes(choice: Choice, settings: SolveSettings, began: float) -> StagedSolution:
+    """Solve a problem whose parts are lists of ways; whole where boxes cannot tell."""
+    assert choice.ways is not None
+    check_version()
+    try:
+        return divided(choice.staged.first, choice.ways, settings, began)
+    except SolverError:
+        left = max(0.0, settings.time_limit - (time.monotonic() - began))
+        return _whole(choice, replace(settings, time_limit=left))
 
 
 def _one_scenario(choice: Choice, settings: SolveSettings, began: float) -> StagedSolution:
@@ -189,7 +165,7 @@ def solve_decomposed(
     check_version()
     started = time.monotonic() if began is None else began
     chosen = settings or SolveSettings()
-    staged = switched(staged) if crew is None else staged
+    staged = switched(counted(staged)) if crew is None else staged
     keeper = None if chosen.saving is None else Keeper(chosen.saving, staged)
     asked = crew or crew_for(staged, chosen)
     try:

@@ -17,13 +17,36 @@ from replant.solve.benders.part import Part, parts_of
 from replant.solve.staged import Recourse, Staged
 from replant.solve.tightening import implied_bounds
 
-__all__ = ["Listed", "listed"]
+__all__ = ["Listed", "ListedPart", "listed"]
 
 Floats = NDArray[np.float64]
 
 # A part of more columns is not listed, nor one with more ways, nor one that is part of more rows.
 _COLUMNS, _WAYS, _TIED = 24, 4096, 12
 _ROW = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class ListedPart:
+    """What can be done in one part.
+
+    Attributes
+    ----------
+    use : ndarray, shape (rows, ways)
+        What each way adds to each row in which the first stage has a word.
+    worth : ndarray, shape (ways,)
+        What each is worth.
+    technology : csr_matrix, shape (rows, n)
+        Coefficients of the first stage's columns in these rows.
+    row_lower, row_upper : ndarray, shape (rows,)
+        Bounds of these rows.
+    """
+
+    use: Floats
+    worth: Floats
+    technology: csr_matrix
+    row_lower: Floats
+    row_upper: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,91 +57,94 @@ class Listed:
     ----------
     staged : Staged
         The problem so written; its first stage is the same.
-    ways : int
-        How many ways its first scenario has in all.
+    scenarios : tuple of tuple of ListedPart
+        The parts of each scenario.
+    constant : float
+        What is added to the objective whatever is done.
     """
 
     staged: Staged
-    ways: int
+    scenarios: tuple[tuple[ListedPart, ...], ...]
+    constant: float
+
+    @property
+    def ways(self) -> int:
+        """How many ways there are in all scenarios."""
+        return sum(len(part.worth) for parts in self.scenarios for part in parts)
 
 
 @dataclass(frozen=True, eq=False)
 class _Making:
-    """Makes scenarios with their parts listed."""
+    """Makes scenarios from their listed parts."""
 
-    staged: Staged
-    reach: tuple[Floats, Floats]
+    scenarios: tuple[tuple[ListedPart, ...], ...]
+    constants: tuple[float, ...]
+    width: int
 
     def __call__(self, number: int) -> Recourse:
-        block = self.staged.make(number)
-        made = _listed(block, self.reach)
-        assert made is not None
-        return made
+        return _recourse(self.scenarios[number], self.constants[number], self.width)
 
 
-def listed(staged: Staged) -> Listed | None:
+def listed(staged: Staged, most: float = np.inf) -> Listed | None:
     """Return the problem with its parts of yes or no listed; None if that cannot be done.
 
     Parameters
     ----------
     staged : Staged
         The problem. Every part of each scenario must be small and all yes or no.
+    most : float
+        Most ways in all scenarios.
     """
-    ways, reach = 0, implied_bounds(staged.first)
+    reach = implied_bounds(staged.first)
+    scenarios, constants, ways = [], [], 0
     for number in range(len(staged)):
-        made = _listed(staged.make(number), reach)
-        if made is None:
+        block = staged.make(number)
+        parts = _listed(block, reach)
+        ways += sum(len(part.worth) for part in parts or ())
+        if parts is None or ways > most:
             return None
-        ways = max(ways, len(made))
+        scenarios.append(parts)
+        constants.append(block.constant)
+    made = _Making(tuple(scenarios), tuple(constants), len(staged.first))
     return Listed(
-        Staged(
-            staged.first,
-            staged.probabilities,
-            staged.names,
-            _Making(staged, reach),
-            staged.constant,
-        ),
-        ways,
+        Staged(staged.first, staged.probabilities, staged.names, made, staged.constant),
+        made.scenarios,
+        staged.constant + float(staged.probabilities @ np.array(constants)),
     )
 
 
-def _listed(block: Recourse, reach: tuple[Floats, Floats]) -> Recourse | None:
-    """Return a scenario with its parts listed, or None."""
+def _listed(block: Recourse, reach: tuple[Floats, Floats]) -> tuple[ListedPart, ...] | None:
+    """Return a scenario's parts listed, or None."""
     if not len(block) or not block.integer.all() or (np.diff(block.matrix.indptr) == 0).any():
         return None
     if (block.lower < -_ROW).any() or (block.upper > 1 + _ROW).any():
         return None
-    pieces = []
+    found = []
     for part in parts_of(block):
         piece = _ways_of(part, reach)
         if piece is None:
             return None
-        pieces.append(piece)
-    uses = [use for use, _, _ in pieces]
-    objective = np.concatenate([worth for _, worth, _ in pieces])
-    width = len(objective)
-    one = block_diag([csr_matrix(np.ones((1, len(worth)))) for _, worth, _ in pieces])
-    rows = csr_matrix(vstack([block_diag(uses, format="csr"), one]))
-    parts = [part for _, _, part in pieces]
-    nothing = csr_matrix((len(parts), len(reach[0])))
-    tied = [_tied(part) for part in parts]
-    technology = [part.technology[rows] for part, rows in zip(parts, tied, strict=True)]
+        found.append(piece)
+    return tuple(found)
+
+
+def _recourse(parts: tuple[ListedPart, ...], constant: float, width: int) -> Recourse:
+    """Return a scenario whose columns are ways: of each part one is taken."""
+    objective = np.concatenate([part.worth for part in parts])
+    one = block_diag([csr_matrix(np.ones((1, len(part.worth)))) for part in parts])
+    nothing = csr_matrix((len(parts), width))
     ones = np.ones(len(parts))
     return Recourse(
         objective=objective,
-        lower=np.zeros(width),
-        upper=np.ones(width),
-        integer=np.ones(width, dtype=bool),
-        matrix=rows,
-        technology=csr_matrix(vstack([*technology, nothing])),
-        row_lower=np.concatenate([*_each(parts, tied, "row_lower"), ones]),
-        row_upper=np.concatenate([*_each(parts, tied, "row_upper"), ones]),
-        constant=block.constant,
+        lower=np.zeros(len(objective)),
+        upper=np.ones(len(objective)),
+        integer=np.ones(len(objective), dtype=bool),
+        matrix=csr_matrix(vstack([block_diag([part.use for part in parts], format="csr"), one])),
+        technology=csr_matrix(vstack([*(part.technology for part in parts), nothing])),
+        row_lower=np.concatenate([*(part.row_lower for part in parts), ones]),
+        row_upper=np.concatenate([*(part.row_upper for part in parts), ones]),
+        constant=constant,
     )
-
-
-def _each(parts: list[Part], tied: list[NDArray[np.intp]], bounds: str) -> list[Floats]:
-    return [getattr(part, bounds)[rows] for part, rows in zip(parts, tied, strict=True)]
 
 
 def _tied(part: Part) -> NDArray[np.intp]:
@@ -126,8 +152,8 @@ def _tied(part: Part) -> NDArray[np.intp]:
     return np.flatnonzero(np.diff(part.technology.indptr) > 0)
 
 
-def _ways_of(part: Part, reach: tuple[Floats, Floats]) -> tuple[Floats, Floats, Part] | None:
-    """Return each way's use of the tied rows, shape (rows, ways), its worth, and the part."""
+def _ways_of(part: Part, reach: tuple[Floats, Floats]) -> ListedPart | None:
+    """Return the ways of a part, or None."""
     moving = len(part.uppers.column) + len(part.lowers.column)
     tied = _tied(part)
     if moving or len(part.objective) > _COLUMNS or len(tied) > _TIED:
@@ -137,8 +163,15 @@ def _ways_of(part: Part, reach: tuple[Floats, Floats]) -> tuple[Floats, Floats, 
         return None
     use = ways @ part.matrix[tied].T.toarray() if len(tied) else np.zeros((len(ways), 0))
     worth = ways @ part.objective
-    kept = _unbeaten(use, worth, part.row_lower[tied], part.row_upper[tied])
-    return np.ascontiguousarray(use[kept].T), worth[kept], part
+    below, above = part.row_lower[tied], part.row_upper[tied]
+    kept = _unbeaten(use, worth, below, above)
+    return ListedPart(
+        np.ascontiguousarray(use[kept].T),
+        worth[kept],
+        csr_matrix(part.technology[tied]),
+        below,
+        above,
+    )
 
 
 def _possible(part: Part, reach: tuple[Floats, Floats]) -> Floats | None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import event, given
 from scipy.sparse import csr_matrix
 
 from replant.solve.benders.centre import centre_of
+from replant.solve.counting import counted
 from replant.solve.patterns import listed
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution, Status
@@ -68,7 +70,7 @@ def test_listed_parts_keep_the_optimum(made: Staged) -> None:
     if found is None:
         return
     ways = [len(found.staged.make(number)) for number in range(len(staged))]
-    assert found.ways == max(ways, default=0)
+    assert found.ways == sum(ways)
     true = enumerated(staged)
     assert enumerated(found.staged) == true
     tight, loose = relaxed(found.staged), relaxed(staged)
@@ -89,6 +91,55 @@ def test_implied_bounds_cut_no_first_stage_off(made: tuple[FirstStage, Floats]) 
     event("tighter" if (upper - lower < stage.upper - stage.lower).any() else "as before")
     assert (points >= lower).all()
     assert (points <= upper).all()
+
+
+@given(first_stages("binary"))
+def test_counting_cuts_no_first_stage_off(made: tuple[FirstStage, Floats]) -> None:
+    """Law: every point of yes and no that keeps the rows keeps what they count."""
+    stage, _ = made
+    sharper = counted(Staged(stage, np.zeros(0), (), lambda number: None)).first  # type: ignore[arg-type]
+    points = points_of(stage)
+    points = points[kept(points @ stage.matrix.toarray().T, stage.row_lower, stage.row_upper)]
+    event("counts" if sharper is not stage else "none")
+    height = points @ sharper.matrix.toarray().T
+    assert kept(height, sharper.row_lower, sharper.row_upper).all()
+
+
+@pytest.mark.parametrize(
+    ("weights", "lower", "upper", "row", "least"),
+    [
+        ((8.0, 8.0, 8.0), 9.0, np.inf, (1.0, 1.0, 1.0), 2.0),
+        ((7.0, 5.0, 2.0), 8.0, np.inf, (1.0, 1.0, 1.0), 2.0),
+        ((-3.0, -3.0, -3.0), -np.inf, -5.0, (1.0, 1.0, 1.0), 2.0),
+        ((4.0, 4.0, 4.0), -np.inf, 7.0, (-1.0, -1.0, -1.0), -1.0),
+        ((5.0, -5.0, 5.0), 3.0, np.inf, (1.0, -1.0, 1.0), 1.0),
+        ((5.0, 5.0, 5.0), 10.0, np.inf, None, 0.0),
+    ],
+)
+def test_a_row_over_yes_and_no_is_counted(
+    weights: tuple[float, ...],
+    lower: float,
+    upper: float,
+    row: tuple[float, ...] | None,
+    least: float,
+) -> None:
+    """Law: what is needed is counted in the largest that there are; a row that is sharp already
+    gets no other beside it."""
+    stage = FirstStage(
+        np.zeros(3),
+        np.zeros(3),
+        np.ones(3),
+        np.ones(3, dtype=bool),
+        csr_matrix(np.array([weights])),
+        np.array([lower]),
+        np.array([upper]),
+    )
+    found = counted(Staged(stage, np.zeros(0), (), lambda number: None)).first  # type: ignore[arg-type]
+    if row is None:
+        assert found is stage
+        return
+    assert found.matrix.toarray()[1].tolist() == list(row)
+    assert found.row_lower[1] == least
 
 
 @given(first_stages("continuous"))
