@@ -39,7 +39,7 @@ def staged_firm(firm: Firm, scenarios: Scenarios, link: Link = "y") -> Staged:
     program = _template(firm, link)
     axes = axes_of(firm, wanted_only=True)
     staged = staged_of(program)
-    part = replace(staged.make(0), period=period_numbers(program))
+    part = staged.make(0)
     make = ScenarioMaker(firm, axes, scenarios, part, *_places(program, axes, part))
     names = scenario_names(scenarios["S"])
     return replace(staged, probabilities=scenarios["prob"], names=names, make=make)
@@ -102,23 +102,6 @@ class ScenarioMaker:
         if self.route_links.stop > self.route_links.start:
             data[self.route_links] = -route_limits(self.firm, self.axes, scenario.demand).ravel()
         return data
-
-
-def period_numbers(program: Program) -> NDArray[np.int32]:
-    """Return the period of each column of the (only) scenario, -1 where it has none."""
-    columns = program.blocks[0].columns
-    labels = program.columns.labels.taken(columns)
-    numbers = np.full(len(labels), -1, dtype=np.int32)
-    for number in np.unique(labels.family).tolist():
-        dims = labels.families[number].dims
-        names = [dim.name for dim in dims]
-        if "period" not in names:
-            continue
-        axis = names.index("period")
-        stride = int(np.prod([len(dim) for dim in dims[axis + 1 :]], dtype=np.intp))
-        here = labels.family == number
-        numbers[here] = labels.element[here] // stride % len(dims[axis])
-    return numbers
 
 
 def _template(firm: Firm, link: Link) -> Program:

@@ -18,6 +18,7 @@ from replant.solve.benders.course import Course
 from replant.solve.benders.crew import Alone, Crew
 from replant.solve.benders.crowd import Crowd
 from replant.solve.benders.diving import Dive
+from replant.solve.benders.figured import told_apart, words_of
 from replant.solve.benders.polishing import Polish
 from replant.solve.benders.processes import Processes
 from replant.solve.benders.relaxing import relax
@@ -165,7 +166,9 @@ def solve_decomposed(
     check_version()
     started = time.monotonic() if began is None else began
     chosen = settings or SolveSettings()
-    staged = switched(counted(staged)) if crew is None else staged
+    width = len(staged.first)
+    if crew is None:
+        staged, chosen = told_apart(switched(counted(staged))), _first_alone(chosen, width)
     keeper = None if chosen.saving is None else Keeper(chosen.saving, staged)
     asked = crew or crew_for(staged, chosen)
     try:
@@ -178,13 +181,30 @@ def solve_decomposed(
                 _solve(course, promising)
             except SolverError:
                 # Parts worth any amount, or one that the solver gave up: the whole may tell more.
-                return _by_the_whole(course)
+                return _narrowed(_by_the_whole(course), width)
             if keeper is not None:
                 keeper.write(course, now=True)
-            return _told(course)
+            return _narrowed(_told(course), width)
     finally:
         if crew is None:
             asked.close()
+
+
+def _first_alone(settings: SolveSettings, width: int) -> SolveSettings:
+    """Return settings under which the first stage is told without what was put beside it."""
+    tell = settings.on_first
+    if tell is None:
+        return settings
+
+    def narrowed(value: float, bound: float, first: Floats) -> None:
+        tell(value, bound, first[:width])
+
+    return replace(settings, on_first=narrowed)
+
+
+def _narrowed(found: StagedSolution, width: int) -> StagedSolution:
+    """Return a solution whose first stage is the problem's own."""
+    return found if found.first is None else replace(found, first=found.first[:width])
 
 
 def crew_for(staged: Staged, settings: SolveSettings) -> Crew:
@@ -230,7 +250,7 @@ def _told(course: Course) -> StagedSolution:
         bound=course.bound,
         seconds=course.seconds(),
         rounds=course.rounds,
-        way=BENDERS,
+        way=f"{BENDERS} {words_of(course.staged)}".rstrip(),
         solver=solver_version(),
     )
 

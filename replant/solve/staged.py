@@ -17,6 +17,7 @@ from scipy.sparse import bmat, csr_matrix
 
 from replant.errors import ScenarioMismatch
 from replant.kernel import Program
+from replant.solve.periods import periods_of
 
 __all__ = ["FirstStage", "Recourse", "Staged", "WholeArrays", "staged_of", "whole_of"]
 
@@ -72,8 +73,8 @@ class Recourse:
     constant : float
         Added to the scenario's objective.
     period : ndarray of int32, shape (k,), optional
-        Number of each column's period, -1 where it has none; rows that reach over several periods
-        are then what couples them.
+        Number of each column's period, -1 where it is of none; rows that reach over several of
+        these are then what couples them.
     """
 
     objective: Floats
@@ -140,6 +141,7 @@ class _OfProgram:
     """Makes the scenarios of a labelled program by slicing it."""
 
     program: Program
+    period: Ints
 
     def __call__(self, number: int) -> Recourse:
         program = self.program
@@ -161,6 +163,7 @@ class _OfProgram:
             technology=csr_matrix(rows[:, :shared]),
             row_lower=program.rows.lower[block.rows],
             row_upper=program.rows.upper[block.rows],
+            period=self.period[columns],
         )
 
 
@@ -188,7 +191,7 @@ def staged_of(program: Program) -> Staged:
         ),
         probabilities=np.array([block.probability for block in program.blocks]),
         names=tuple(block.name for block in program.blocks),
-        make=_OfProgram(program),
+        make=_OfProgram(program, periods_of(program)),
         constant=program.objective_constant,
     )
 

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.footprint import source
 from benchmarks.footprint.problem import program_of
 from benchmarks.footprint.staged import staged_firm
+from replant.solve.choosing import choose
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution
 from replant.solve.staged import Staged, staged_of, whole_of
@@ -42,6 +43,14 @@ def test_made_scenarios_are_slices_of_the_program(size: str, link: str) -> None:
             assert np.array_equal(getattr(made, name), getattr(wanted, name)), name
         for name in ("matrix", "technology"):
             assert (getattr(made, name) != getattr(wanted, name)).nnz == 0, name
+        assert np.array_equal(made.period, wanted.period)
+
+
+def test_a_labelled_program_is_told_by_period() -> None:
+    """The labels of a program are enough to see that its scenarios fall into periods."""
+    firm = source.firm("small")
+    program = program_of(firm, source.scenarios(firm, 3), "y", wanted_only=True)
+    assert choose(staged_of(program)).words == "3 scenarios in periods"
 
 
 def solved(of: Staged, *, integer: bool) -> Solution:

@@ -117,14 +117,14 @@ def layout_of(block: Recourse) -> Layout | None:
     block : Recourse
         A scenario.
     """
-    if block.period is None or block.integer.any() or (block.period < 0).any():
+    if block.period is None or block.integer.any():
         return None
     matrix = csr_matrix(block.matrix)
     count = np.diff(matrix.indptr)
     if not len(count) or (count == 0).any():
         return None
     chained = _chained_columns(matrix, block.period)
-    if not chained.any():
+    if not chained.any() or chained.all():
         return None
     inside = np.add.reduceat(chained[matrix.indices].astype(np.intp), matrix.indptr[:-1])
     chain_rows, value_rows = inside == count, (inside > 0) & (inside < count)

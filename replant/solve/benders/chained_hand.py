@@ -8,17 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.solve.benders.chain_figures import ChainFigures
 from replant.solve.benders.chained import Layout, layout_of
 from replant.solve.benders.chains import ScenarioChain
-from replant.solve.benders.hand import Hand, Report, Shape
-from replant.solve.benders.period_figures import (
-    Chunk,
-    PeriodFigures,
-    at_bounds,
-    useful,
-    written,
-)
-from replant.solve.bunching import Bunch, State
+from replant.solve.benders.figured import Figured
+from replant.solve.benders.figured_hand import FiguredHand
+from replant.solve.benders.hand import AnyHand, Hand, Report, Shape
+from replant.solve.benders.likeness import Likeness
+from replant.solve.benders.period_figures import PeriodFigures, written
+from replant.solve.bunching import Bunch
 from replant.solve.staged import Recourse, Staged
 
 __all__ = ["ChainedHand", "hand_of"]
@@ -28,12 +26,20 @@ Places = NDArray[np.intp]
 
 # So many scenarios are written out at a time.
 _CHUNK = 100
-# A chain that would rather earn less than this per unit proves no bound.
-_AGAINST = 1e-9
 
 
-def hand_of(staged: Staged, numbers: Sequence[int]) -> Hand | ChainedHand:
-    """Return who answers for some scenarios: all at once if they fall into periods alike."""
+def hand_of(staged: Staged, numbers: Sequence[int]) -> AnyHand:
+    """Return who answers for some scenarios: by what they fall into, if they do.
+
+    Parameters
+    ----------
+    staged : Staged
+        The problem.
+    numbers : sequence of int
+        Which scenarios.
+    """
+    if isinstance(staged.make, Figured):
+        return FiguredHand(staged, numbers, staged.make)
     if len(numbers) and len(staged.first):
         sample = staged.make(numbers[0])
         layout = layout_of(sample)
@@ -65,6 +71,7 @@ class ChainedHand:
     layout: Layout
     _chain: Bunch = field(init=False)
     _periods: list[Bunch] = field(init=False)
+    _likeness: Likeness = field(init=False)
     # Where each scenario's chain, then each of its periods, ended the time before.
     _bases: list[NDArray[np.int32]] = field(init=False)
     _only: Recourse | None = None
@@ -78,17 +85,7 @@ class ChainedHand:
         heights = [matrix.shape[0] for matrix in matrices]
         count = len(self.numbers)
         self._bases = [np.full((count, height), -1, dtype=np.int32) for height in heights]
-        free = np.ones(len(self.sample.matrix.data), dtype=bool)
-        for period in self.layout.periods:
-            free[period.entries] = False
-        self._common = np.flatnonzero(free)
-        # What periods take from the first stage may differ; what the chain takes, and earns, not.
-        moving = np.zeros(self.sample.matrix.shape[0], dtype=bool)
-        for period in self.layout.periods:
-            moving[period.single] = moving[period.rows] = True
-        technology = self.sample.technology
-        of_entry = np.repeat(np.arange(technology.shape[0]), np.diff(technology.indptr))
-        self._firm = np.flatnonzero(~moving[of_entry])
+        self._likeness = Likeness(self.sample, self.layout)
 
     def shapes(self) -> list[Shape]:
         """Return what each scenario looks like: one part, its periods and chain together."""
@@ -96,7 +93,7 @@ class ChainedHand:
         found = []
         for number in self.numbers:
             block = self.staged.make(number)
-            self._alike[number] = self._is_alike(block)
+            self._alike[number] = self._likeness.has(block)
             if not self._alike[number]:
                 _, shape = self._by_itself(number)
                 found.append(Shape(1, shape.integer, shape.constant, shape.rows))
@@ -124,22 +121,6 @@ class ChainedHand:
             row_lower=block.row_lower[chain.rows],
             row_upper=block.row_upper[chain.rows],
             earned=np.array([period.earned for period in self.layout.periods], dtype=np.intp),
-        )
-
-    def _is_alike(self, block: Recourse) -> bool:
-        """Return whether a scenario differs from the sample in figures that may differ alone."""
-        one, other = self.sample, block
-        return bool(
-            np.array_equal(one.matrix.indptr, other.matrix.indptr)
-            and np.array_equal(one.matrix.indices, other.matrix.indices)
-            and np.array_equal(one.matrix.data[self._common], other.matrix.data[self._common])
-            and np.array_equal(one.technology.indptr, other.technology.indptr)
-            and np.array_equal(one.technology.indices, other.technology.indices)
-            and np.array_equal(one.technology.data[self._firm], other.technology.data[self._firm])
-            and np.array_equal(one.objective, other.objective)
-            and np.array_equal(np.isfinite(one.row_lower), np.isfinite(other.row_lower))
-            and np.array_equal(np.isfinite(one.row_upper), np.isfinite(other.row_upper))
-            and not other.integer.any()
         )
 
     def _by_itself(self, number: int) -> tuple[Hand, Shape]:
@@ -296,7 +277,7 @@ class ChainedHand:
 
     def _answered(
         self, first: Floats, positions: Places, report: Report
-    ) -> tuple[list[PeriodFigures], _Chained, Floats, NDArray[np.bool_]]:
+    ) -> tuple[list[PeriodFigures], ChainFigures, Floats, NDArray[np.bool_]]:
         """Return a chunk's figures, what its chains came to, bounds on that, and who is answered.
 
         What they are worth is written into the report.
@@ -312,7 +293,10 @@ class ChainedHand:
             )
         ]
         earned = np.stack([each.earned for each in figures], axis=1)
-        chained = self._chained(chunk, earned, self._bases[0][here])
+        objective = self.sample.objective
+        chained = ChainFigures.solved(
+            self.layout, objective, chunk, earned, self._chain, self._bases[0][here]
+        )
         bounds = chained.bounds + sum(
             chained.gains[:, place] * (each.bounds - each.earned_or_zero)
             for place, each in enumerate(figures)
@@ -322,34 +306,3 @@ class ChainedHand:
         constants = np.array([block.constant for block in blocks])
         report.values[positions[works]] = (chained.values + constants)[works]
         return figures, chained, np.asarray(bounds), works
-
-    def _chained(self, chunk: Chunk, earned: Floats, bases: NDArray[np.int32]) -> _Chained:
-        """Solve the chain of each scenario with what its periods earn."""
-        chain = self.layout.chain
-        works = np.asarray(np.isfinite(earned).all(axis=1))
-        into = np.array([period.earned for period in self.layout.periods])
-        lower, upper = chunk.lower[:, chain.columns], chunk.upper[:, chain.columns]
-        lower[:, into] = upper[:, into] = np.where(works[:, None], earned, 0.0)
-        below, above = chunk.below[:, chain.rows], chunk.above[:, chain.rows]
-        objective = self.sample.objective[chain.columns]
-        answers = self._chain.solve(objective, lower, upper, below, above, bases)
-        prices, used = useful(answers.prices, below, above)
-        reduced = objective - prices @ chain.matrix
-        gains = reduced[:, into]
-        works = works & (answers.states == State.OPTIMAL)
-        # A chain that would rather earn less proves nothing from the most that can be earned.
-        works = works & np.asarray((gains >= -_AGAINST).all(axis=1))
-        reduced[:, into] = np.maximum(gains, 0.0)
-        bounds = used + at_bounds(reduced, lower, upper)
-        return _Chained(works, answers.values, bounds, prices, np.maximum(gains, 0.0))
-
-
-@dataclass(frozen=True, eq=False)
-class _Chained:
-    """What the chains of a chunk came to, one row for each scenario."""
-
-    works: NDArray[np.bool_]
-    values: Floats
-    bounds: Floats
-    prices: Floats
-    gains: Floats

@@ -151,8 +151,9 @@ class Course:
         at : Proposal, optional
             Only the cuts that contradict this proposal are taken, those that do so most.
         """
-        if round.broken:
-            return self._forbid(round.broken, at)
+        forbidden = self._forbid(round.broken, at) if round.broken else 0
+        if round.broken and not round.apart:
+            return forbidden
         known = np.isfinite(round.constants)
         chosen: Sequence[int] = np.flatnonzero(known).tolist()
         if at is not None:
@@ -169,7 +170,7 @@ class Course:
                 for group in chosen
             ]
         )
-        return len(chosen)
+        return len(chosen) + forbidden
 
     def _forbid(self, broken: list[Cut], at: Proposal | None) -> int:
         """Give the master what the first stage must keep; return how many cut off a proposal."""

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from replant.solve.benders.chained_hand import ChainedHand, hand_of
+from replant.solve.benders.chained_hand import hand_of
 from replant.solve.benders.cut import Cut
-from replant.solve.benders.hand import Hand, Report, Shape
+from replant.solve.benders.hand import AnyHand, Report, Shape
 from replant.solve.staged import Staged
 
 __all__ = ["Alone", "Crew", "Exact", "Round", "joined", "tallied"]
@@ -35,7 +35,10 @@ class Round:
     slopes : ndarray, shape (groups, n)
         Slope of its cut.
     broken : list of Cut
-        What the first stage must keep; the groups say nothing where there are any.
+        What the first stage must keep; the groups say nothing where there are any, unless told
+        apart.
+    apart : bool
+        Whether the cuts of groups hold even where something is broken.
     """
 
     expected: float
@@ -44,6 +47,7 @@ class Round:
     constants: Floats
     slopes: Floats
     broken: list[Cut]
+    apart: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +130,7 @@ class Alone:
     """
 
     staged: Staged
-    _hand: Hand | ChainedHand = field(init=False)
+    _hand: AnyHand = field(init=False)
 
     def __post_init__(self) -> None:
         self._hand = hand_of(self.staged, range(len(self.staged)))
@@ -190,4 +194,5 @@ def joined(
         slopes[report.groups] += report.slopes
         broken.extend(report.broken)
     expected = -np.inf if broken or not known else tallied(staged.probabilities, values)
-    return Round(expected, values, worth, constants, slopes, broken)
+    apart = all(report.apart for _, report in reports)
+    return Round(expected, values, worth, constants, slopes, broken, apart)

@@ -45,7 +45,9 @@ class Cut:
         return float(self.constant + self.slope @ first)
 
 
-def proven(part: Part, prices: Floats, first: Floats, *, ray: bool = False) -> Cut | None:
+def proven(
+    part: Part, prices: Floats, first: Floats, *, ray: bool = False, size: float = 1.0
+) -> Cut | None:
     """Return the cut that row prices prove, tight at a first stage if they are optimal there.
 
     Parameters
@@ -58,6 +60,8 @@ def proven(part: Part, prices: Floats, first: Floats, *, ray: bool = False) -> C
         The first stage at which the tightest of several bounds of a column is chosen.
     ray : bool
         Prove that no recourse exists instead: ``0 ≤ constant + slope x`` must hold.
+    size : float
+        The largest price that these were computed with.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def proven(part: Part, prices: Floats, first: Floats, *, ray: bool = False) -> C
     reduced = -np.asarray(priced @ part.matrix, dtype=np.float64)
     if not ray:
         reduced += part.objective
-    allowed = _ROUNDING * max(1.0, float(np.abs(prices).max(initial=0.0)))
+    allowed = _ROUNDING * max(1.0, size, float(np.abs(prices).max(initial=0.0)))
     for moving, fixed, sign in ((part.uppers, part.upper, 1.0), (part.lowers, part.lower, -1.0)):
         gain = np.maximum(sign * reduced, 0.0) * sign
         which = _tightest(moving, fixed, first, sign)

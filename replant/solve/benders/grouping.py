@@ -28,7 +28,7 @@ def groups_of(shapes: list[Shape]) -> list[list[int]]:
     widest = max((shape.parts for shape in shapes), default=0)
     width = max((shape.rows[0].shape[1] for shape in shapes), default=1)
     most = max(_FEWEST, min(_GROUPS, _ENTRIES // max(1, width)))
-    if total <= most or widest == 0:
+    if total <= most or widest == 0 or any(shape.apart for shape in shapes):
         numbers = iter(range(total))
         return [[next(numbers) for _ in range(shape.parts)] for shape in shapes]
     bundles = max(1, most // widest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from replant.solve.benders.oracle import Oracle
 from replant.solve.benders.part import Part, first_stage_rows_of, parts_of
 from replant.solve.staged import Staged
 
-__all__ = ["Hand", "Report", "Shape"]
+__all__ = ["AnyHand", "Hand", "Report", "Shape"]
 
 Floats = NDArray[np.float64]
 
@@ -36,6 +37,8 @@ class Shape:
         Rows over the first stage alone: dense slopes, shape (rows, n), and bounds.
     chain : ScenarioChain, optional
         What ties its periods, if it falls into periods and can be asked for each of them.
+    apart : bool
+        Whether its parts must not share an estimate with those of other scenarios.
     """
 
     parts: int
@@ -43,6 +46,7 @@ class Shape:
     constant: float
     rows: tuple[Floats, Floats, Floats]
     chain: ScenarioChain | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +65,8 @@ class Report:
         Slope of its cut.
     broken : list of Cut
         What the first stage must keep for something to be possible at all.
+    apart : bool
+        Whether the cuts of groups hold even where something is broken.
     """
 
     values: Floats
@@ -69,6 +75,53 @@ class Report:
     constants: Floats
     slopes: Floats
     broken: list[Cut]
+    apart: bool = False
+
+
+class AnyHand(Protocol):
+    """Whoever answers for some scenarios."""
+
+    def shapes(self) -> list[Shape]:
+        """Make the scenarios; return what each looks like."""
+        ...
+
+    def ask(
+        self,
+        first: Floats,
+        groups: Sequence[Sequence[int]],
+        shares: Floats | None = None,
+        only: frozenset[int] | None = None,
+    ) -> Report:
+        """Return what the scenarios are worth at a first stage, whole numbers relaxed.
+
+        Parameters
+        ----------
+        first : ndarray, shape (n,)
+            The first stage.
+        groups : sequence
+            For each scenario, the group of each of its parts.
+        shares : ndarray, shape (scenarios,), optional
+            Each scenario's part of its bundle, where scenarios are told in bundles.
+        only : frozenset of int, optional
+            Where scenarios are told by period: of these groups alone cuts are wanted.
+        """
+        ...
+
+    def solve(
+        self, numbers: Sequence[int], first: Floats, time_limit: float
+    ) -> tuple[Floats, Floats]:
+        """Return what some scenarios are worth with their whole numbers, and bounds on that.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            Which scenarios, among those held.
+        first : ndarray, shape (n,)
+            The first stage.
+        time_limit : float
+            Seconds for each part.
+        """
+        ...
 
 
 @dataclass(eq=False)
@@ -111,17 +164,7 @@ class Hand:
         shares: Floats | None = None,
         only: frozenset[int] | None = None,
     ) -> Report:
-        """Return what the scenarios are worth at a first stage, whole numbers relaxed.
-
-        Parameters
-        ----------
-        first : ndarray, shape (n,)
-            The first stage.
-        groups : sequence
-            For each scenario, the group of each of its parts.
-        shares, only
-            Of no account here: these scenarios are not told by period.
-        """
+        """Return what the scenarios are worth; shares and single groups are of no account here."""
         told = sorted({group for each in groups for group in each})
         place = {group: position for position, group in enumerate(told)}
         worth, constants = np.zeros(len(told)), np.zeros(len(told))
@@ -146,17 +189,7 @@ class Hand:
     def solve(
         self, numbers: Sequence[int], first: Floats, time_limit: float
     ) -> tuple[Floats, Floats]:
-        """Return what some scenarios are worth with their whole numbers, and bounds on that.
-
-        Parameters
-        ----------
-        numbers : sequence of int
-            Which scenarios, among this hand's.
-        first : ndarray, shape (n,)
-            The first stage.
-        time_limit : float
-            Seconds for each part.
-        """
+        """Return what some scenarios are worth with their whole numbers, and bounds on that."""
         values, bounds = np.zeros(len(numbers)), np.zeros(len(numbers))
         for position, number in enumerate(numbers):
             values[position] = bounds[position] = self._constants[number]

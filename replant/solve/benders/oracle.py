@@ -14,12 +14,12 @@ from replant.solve.benders.cut import Cut, proven
 from replant.solve.benders.part import MovingBounds, Part
 from replant.solve.loading import INFINITE, loaded
 
-__all__ = ["Answer", "Oracle"]
+__all__ = ["BROKEN", "Answer", "Oracle", "scaled"]
 
 Floats = NDArray[np.float64]
 
 # A cut on the first stage, its largest coefficient 1, must be broken by more than this.
-_BROKEN = 1e-6
+BROKEN = 1e-6
 # Rows that nothing shows to be broken may be missed by this share of their height.
 _MISSED = 2e-6
 
@@ -34,10 +34,16 @@ class Answer:
         Its best objective; minus infinity where nothing can be done.
     cut : Cut
         Bound on its value, or, where nothing can be done, ``0 ≤ cut`` that the first stage broke.
+    prices : ndarray, optional
+        The prices of its rows that prove the cut, if it rests on prices.
+    values : ndarray, optional
+        What is best done, if anything can be.
     """
 
     value: float
     cut: Cut
+    prices: Floats | None = None
+    values: Floats | None = None
 
     @property
     def feasible(self) -> bool:
@@ -79,8 +85,8 @@ class Oracle:
         crossed = np.flatnonzero(lower > upper)
         if len(crossed):
             worst = int(crossed[np.argmax((lower - upper)[crossed])])
-            broken = _scaled(_crossing(part, first, worst))
-            if broken.at(first) < -_BROKEN:
+            broken = scaled(_crossing(part, first, worst))
+            if broken.at(first) < -BROKEN:
                 return Answer(-np.inf, broken)
             # Apart by no more than the master's own tolerance: taken as meeting.
             upper = np.maximum(lower, upper)
@@ -89,9 +95,9 @@ class Oracle:
         below, above = part.row_lower - shift, part.row_upper - shift
         status = self._solved(lower, upper, below, above)
         if status == highspy.HighsModelStatus.kInfeasible:
-            cut = self._infeasible(first)
-            if cut is not None:
-                return Answer(-np.inf, cut)
+            answer = self._infeasible(first)
+            if answer is not None:
+                return answer
             status = self._solved(lower, upper, below - _room(below), above + _room(above))
         if status == highspy.HighsModelStatus.kOptimal:
             return self._optimal(first)
@@ -127,34 +133,40 @@ class Oracle:
         cut = proven(self.part, prices, first)
         if cut is None:
             raise SolverError("the prices of a part prove no bound")
-        return Answer(float(self._model.getObjectiveValue()), cut)
+        values = np.array(solution.col_value, dtype=np.float64)
+        return Answer(float(self._model.getObjectiveValue()), cut, prices, values)
 
-    def _infeasible(self, first: Floats) -> Cut | None:
+    def _infeasible(self, first: Floats) -> Answer | None:
         """Return the row that the first stage breaks: from the solver's ray, else from a search.
 
         None if it breaks none by more than the master's own tolerance.
         """
         exists, ray = self._ray()
         if exists:
-            for sign in (1.0, -1.0):
-                cut = proven(self.part, sign * ray, first, ray=True)
-                if cut is not None and _scaled(cut).at(first) < -_BROKEN:
-                    return _scaled(cut)
+            for prices in (ray, -ray):
+                answer = self._broken(prices, first)
+                if answer is not None:
+                    return answer
         return self._elastic(first)
 
     def _ray(self) -> tuple[bool, Floats]:
         _, exists, ray = self._model.getDualRay()
         return bool(exists), np.array(ray, dtype=np.float64)
 
-    def _elastic(self, first: Floats) -> Cut | None:
+    def _broken(self, prices: Floats, first: Floats) -> Answer | None:
+        """Return the answer that nothing can be done, if prices prove it."""
+        cut = proven(self.part, prices, first, ray=True)
+        if cut is None or scaled(cut).at(first) >= -BROKEN:
+            return None
+        return Answer(-np.inf, scaled(cut), prices)
+
+    def _elastic(self, first: Floats) -> Answer | None:
         """Return a cut from the least total by which the rows must be missed."""
         model = _elastic_model(self.part, first)
         model.run()
         if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        prices = np.array(model.getSolution().row_dual, dtype=np.float64)
-        cut = proven(self.part, prices, first, ray=True)
-        return _scaled(cut) if cut is not None and _scaled(cut).at(first) < -_BROKEN else None
+        return self._broken(np.array(model.getSolution().row_dual, dtype=np.float64), first)
 
     def _without_rows(self, first: Floats, lower: Floats, upper: Floats) -> Answer:
         objective = self.part.objective
@@ -163,7 +175,8 @@ class Oracle:
             raise Unbounded("a part of the problem can be worth any amount")
         cut = proven(self.part, np.zeros(0), first)
         assert cut is not None
-        return Answer(float(objective @ np.where(objective != 0.0, chosen, 0.0)), cut)
+        values = np.where(objective != 0.0, chosen, np.clip(0.0, lower, upper))
+        return Answer(float(objective @ values), cut, np.zeros(0), values)
 
 
 _SETTLED = (
@@ -191,7 +204,7 @@ def _room(bounds: Floats) -> Floats:
     return _MISSED * np.maximum(1.0, np.abs(np.where(np.isfinite(bounds), bounds, 0.0)))
 
 
-def _scaled(cut: Cut) -> Cut:
+def scaled(cut: Cut) -> Cut:
     """Return a cut on the first stage with 1 as its largest coefficient."""
     size = float(np.abs(cut.slope).max(initial=0.0))
     return Cut(cut.constant / size, cut.slope / size) if size > 0.0 else cut

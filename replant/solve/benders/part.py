@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from replant.solve.staged import Recourse
 
-__all__ = ["MovingBounds", "Part", "first_stage_rows_of", "parts_of"]
+__all__ = ["MovingBounds", "Part", "components_of", "first_stage_rows_of", "part_of", "parts_of"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -103,13 +103,13 @@ def parts_of(block: Recourse) -> list[Part]:
     count = np.diff(block.matrix.indptr)
     many, single = np.flatnonzero(count > 1), np.flatnonzero(count == 1)
     rows = csr_matrix(block.matrix[many])
-    number, member = _components(rows, len(block))
+    number, member = components_of(rows, len(block))
     if number == 1:
-        return [_part(block, np.arange(len(block)), many, rows, single)]
+        return [part_of(block, np.arange(len(block)), many, rows, single)]
     return list(_several(block, many, rows, single, number, member))
 
 
-def _components(rows: csr_matrix, columns: int) -> tuple[int, Places]:
+def components_of(rows: csr_matrix, columns: int) -> tuple[int, Places]:
     """Return the number of components and each column's, numbered by first appearance."""
     height = rows.shape[0]
     if columns == 0:
@@ -143,10 +143,27 @@ def _several(
         columns = order[starts[part] : starts[part + 1]]
         picked = row_order[row_starts[part] : row_starts[part + 1]]
         alone = single[single_order[single_starts[part] : single_starts[part + 1]]]
-        yield _part(block, columns, many[picked], csr_matrix(rows[picked]), alone)
+        yield part_of(block, columns, many[picked], csr_matrix(rows[picked]), alone)
 
 
-def _part(block: Recourse, columns: Places, kept: Places, rows: csr_matrix, single: Places) -> Part:
+def part_of(
+    block: Recourse, columns: Places, kept: Places, rows: csr_matrix, single: Places
+) -> Part:
+    """Return some columns of a scenario as a part.
+
+    Parameters
+    ----------
+    block : Recourse
+        The scenario.
+    columns : ndarray of int
+        The columns.
+    kept : ndarray of int
+        The scenario's rows over two of them or more, and over no other.
+    rows : csr_matrix
+        These rows of its matrix.
+    single : ndarray of int
+        Its rows over one of them alone.
+    """
     uppers, lowers = _moving(block, columns, single)
     return Part(
         columns=columns,

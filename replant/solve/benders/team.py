@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from replant.solve.benders.chained_hand import ChainedHand, hand_of
-from replant.solve.benders.hand import Hand
+from replant.solve.benders.chained_hand import hand_of
+from replant.solve.benders.hand import AnyHand
 from replant.solve.staged import Staged
 
 __all__ = ["Job", "Task", "Team", "perform"]
@@ -76,7 +76,7 @@ class Team(Protocol):
 
 
 # The shares that this process holds, with their warm bases.
-_held: dict[tuple[str, int], Hand | ChainedHand] = {}
+_held: dict[tuple[str, int], AnyHand] = {}
 
 
 def perform(job: Job, task: Task) -> Any:
