@@ -72,7 +72,20 @@ def told_apart(staged: Staged) -> Staged:
     staged : Staged
         The problem. What is put beside its first stage comes after it.
     """
+    if not _may_fall(staged):
+        return staged
     return figured(decided_once(staged)) or staged
+
+
+def _may_fall(staged: Staged) -> bool:
+    """Return whether the first scenario says that parts might be told by themselves."""
+    first = staged.first
+    yes_or_no = first.integer.all() and (first.lower >= 0.0).all() and (first.upper <= 1.0).all()
+    if not len(staged) or not len(first) or len(staged) > _ESTIMATES // 2 or yes_or_no:
+        # Where all is yes or no, cuts that bind at one first stage alone close whole numbers of
+        # the scenarios, and other columns beside them would end that.
+        return False
+    return layout_of(staged.make(0)) is None
 
 
 def words_of(staged: Staged) -> str:
@@ -88,16 +101,9 @@ def figured(staged: Staged) -> Staged | None:
     staged : Staged
         The problem.
     """
+    if not _may_fall(staged):
+        return None
     first = staged.first
-    yes_or_no = first.integer.all() and (first.lower >= 0.0).all() and (first.upper <= 1.0).all()
-    if not len(staged) or not len(first) or len(staged) > _ESTIMATES // 2 or yes_or_no:
-        # Where all is yes or no, cuts that bind at one first stage alone close whole numbers of
-        # the scenarios, and other columns beside them would end that.
-        return None
-    sample = staged.make(0)
-    known = fall_of(sample)
-    if known is None or layout_of(sample) is not None:
-        return None
     wider, falls, starts = [], [], [len(first)]
     for number in range(len(staged)):
         block = staged.make(number)
