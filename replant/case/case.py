@@ -1,21 +1,19 @@
 """The case: all tables of a firm, frozen."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args, overload
+from typing import Any, TypeVar, get_args, overload
 
 from replant.case import changes
 from replant.case.changes import Change, Fault
 from replant.case.columns import columns_of
 from replant.case.evidence import Evidence, EvidenceRow
 from replant.case.findings import Finding, Findings, finding
-from replant.case.kinds import text_of
+from replant.case.fingerprint import fingerprint_of
 from replant.case.near import suggestion
 from replant.case.periods import (
     PLAN,
@@ -23,16 +21,15 @@ from replant.case.periods import (
     Period,
     PeriodRow,
     Role,
-    fiscal_years_of,
     period_after,
-    periods_of,
 )
 from replant.case.press import ClaimRow
 from replant.case.row import KEY_SEPARATOR, Row
 from replant.case.scenarios import Scenario, ScenarioChange
-from replant.case.settings import Settings, settings_content
+from replant.case.settings import Settings
 from replant.case.sources import Source
 from replant.case.table import Table
+from replant.case.view import View
 from replant.errors import UsageError
 from replant.units import Cell
 
@@ -114,7 +111,7 @@ class Case:
         """
         name = self._named(table)
         if name not in self._in_view:
-            self._in_view[name] = tuple(self._viewed(name))
+            self._in_view[name] = tuple(self._seen.rows(name))
         return self._in_view[name]
 
     @overload
@@ -180,51 +177,21 @@ class Case:
     def _in_view(self) -> dict[str, tuple[Row, ...]]:
         return {}
 
-    def _viewed(self, name: str) -> Iterable[Row]:
-        if name not in self.tables:
-            return ()
-        table = self.tables[name]
-        if name == _PERIODS:
-            return (row for row in table.rows if self._sees(cast(PeriodRow, row)))
-        keyed = _period_columns(table.row_class)
-        if not keyed:
-            return table.rows
-        return (row for row in table.rows if self._keyed_in_view(row, keyed))
-
-    def _keyed_in_view(self, row: Row, keyed: Mapping[str, bool]) -> bool:
-        """Whether all periods and fiscal years in a row's key are in view."""
-        return not any(
-            text in (self._unseen_years if by_year else self._unseen_periods)
-            for text, by_year in ((getattr(row, name), each) for name, each in keyed.items())
-        )
+    @cached_property
+    def _seen(self) -> View:
+        return View(self.tables, self.view)
 
     # ── time ──
 
     @cached_property
-    def _all_periods(self) -> tuple[PeriodRow, ...]:
-        return cast(tuple[PeriodRow, ...], self.tables[_PERIODS].rows)
-
-    def _sees(self, row: PeriodRow) -> bool:
-        return self.view == (row.role if self.view in get_args(Role) else row.fiscal_year)
-
-    @cached_property
-    def _unseen_periods(self) -> frozenset[str]:
-        return frozenset(row.id for row in self._all_periods if not self._sees(row))
-
-    @cached_property
-    def _unseen_years(self) -> frozenset[str]:
-        every = {row.fiscal_year for row in self._all_periods}
-        return frozenset(every - {year.id for year in self.fiscal_years})
-
-    @cached_property
     def periods(self) -> tuple[Period, ...]:
         """The periods in view, in the order of time."""
-        return periods_of(row for row in self._all_periods if self._sees(row))
+        return self._seen.periods
 
     @cached_property
     def fiscal_years(self) -> tuple[FiscalYear, ...]:
         """The fiscal years of the periods in view, in the order of time."""
-        return fiscal_years_of(self.periods)
+        return self._seen.fiscal_years
 
     def period(self, name: str) -> Period:
         """Return a period in view by its id."""
@@ -248,7 +215,7 @@ class Case:
         """
         seen = replace(self, view=view)
         if not seen.periods:
-            years = {row.fiscal_year for row in self._all_periods}
+            years = {row.fiscal_year for row in self._seen.every}
             fix = suggestion(view, [*get_args(Role), *years], "check the periods table")
             raise UsageError(f"no period has the role or fiscal year {view}; {fix}")
         return seen
@@ -335,39 +302,13 @@ class Case:
         The order of rows and columns, empty optional cells, quoting and trailing zeros do not
         matter, nor does the case's name.
         """
-        content = hashlib.sha256()
-        settings = settings_content(self.settings)
-        settings.pop("name")  # by default the folder's: a copy is the same case
-        head = {"settings": settings, "view": self.view}
-        content.update(json.dumps(head, sort_keys=True, default=text_of).encode())
-        for name in sorted(self.tables):
-            columns = columns_of(self.tables[name].row_class)
-            content.update(json.dumps([name, *columns]).encode())
-            for line in sorted(_canonical(row) for row in self.tables[name].rows):
-                content.update(line.encode())
-        return content.hexdigest()
+        return fingerprint_of(self.settings, self.view, self.tables)
 
 
 def change_of(row: ScenarioChange) -> Change:
     """Return the change that a row of scenario_changes describes."""
     address = Cell(row.changed_table, row.id, row.changed_period, row.column)
     return Change(address, row.value, row.action)
-
-
-def _period_columns(row_class: type[Row]) -> dict[str, bool]:
-    """Return the key's attributes that name a period, with whether they name a fiscal year."""
-    columns = columns_of(row_class)
-    found = {}
-    for column in (columns[name] for name in row_class.key):
-        targets = column.reference.targets if column.reference else ()
-        if any(target.partition(".")[0] == _PERIODS for target in targets):
-            found[column.attribute] = f"{_PERIODS}.fiscal_year" in targets
-    return found
-
-
-def _canonical(row: Row) -> str:
-    columns = columns_of(type(row)).values()
-    return json.dumps([text_of(getattr(row, column.attribute)) for column in columns])
 
 
 def _fault_finding(fault: Fault) -> Finding:

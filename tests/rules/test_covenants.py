@@ -16,7 +16,7 @@ from replant.case import Case
 from replant.cli.examining import examine
 from replant.errors import Infeasible, ModuleError
 from replant.plan import Choices, Planned, assemble, make_plan
-from replant.rules import covenants as rule
+from replant.rules.covenants import figures as rule
 from replant.verify import Asked, Bound, evaluate
 from tests.decisions.money_firm import balance, firm, items, plan, plan_of
 from tests.decisions.small_firm import rows, table, years

@@ -1,4 +1,4 @@
-"""Workforce: heads of each group, and how people come, go and move."""
+"""What must hold of people: heads, crews, minimums, protection, offers and moves."""
 
 from __future__ import annotations
 
@@ -10,185 +10,16 @@ from typing import Any
 from replant.verify.calendar import as_date
 from replant.verify.cells import cell, number, text, yes
 from replant.verify.told import Told
+from replant.verify.workforce.people import COMES, by_id, own_plants, stands_still
 
-NAME = "workforce"
-ORDER = 40
-LINES: frozenset[str] = frozenset({"people"})
-COLUMNS: frozenset[str] = frozenset({"hire", "dismiss", "move", "open", "leave", "follow"})
+__all__ = ["check"]
 
 ZERO = Fraction(0)
-THOUSAND = 1000
-_COMES = ("hired", "moved_in")
-
-
-def post(told: Told) -> None:
-    """Roll the heads of each group and book pay, offers, severance, moves and hires."""
-    groups = _by_id(told, "people")
-    exits = _exits(told, groups)
-    for name, row in groups.items():
-        _roll(told, name, row, exits)
-        for period in told.periods:
-            _pay(told, name, row, period)
-            _one_off(told, name, row, period)
-    for row in told.rows("voluntary_offers"):
-        _offers(told, row, groups)
-    for row in told.rows("moves"):
-        _moves(told, row)
-    for name, row in groups.items():
-        _work(told, name, row)
-
-
-def _by_id(told: Told, table: str) -> dict[str, Any]:
-    return {text(row.id): row for row in told.rows(table)}
-
-
-# ── heads ───────────────────────────────────────────────────────────────────────────────────
-
-Exits = Mapping[tuple[str, str, str], Fraction]
-
-
-def _exits(told: Told, groups: Mapping[str, Any]) -> Exits:
-    """Return how many come or go by group, kind and period, all but attrition."""
-    found: defaultdict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
-    for name, time, count in told.dated("hire"):
-        found[name, "hired", time] += count
-    for name, time, count in told.dated("dismiss"):
-        period = told.clock.period(time)
-        if name in groups and period is not None:
-            gone = told.clock.ready(period, number(cell(groups[name], "notice_months")))
-            if gone < told.clock.size:
-                found[name, "dismissed", told.periods[gone].id] += count
-    for name, time, count in told.dated("follow"):
-        found[name, "taken_over", time] += count
-    offers, moves = _by_id(told, "voluntary_offers"), _by_id(told, "moves")
-    for name, time, count in told.dated("leave"):
-        if name in offers:
-            found[text(offers[name].group), "voluntary", time] += count
-    for name, time, count in told.dated("move"):
-        if name in moves:
-            found[text(cell(moves[name], "from")), "moved_out", time] += count
-            found[text(cell(moves[name], "to")), "moved_in", time] += count
-    for name, plant in _producers(groups).items():
-        for period in told.periods:
-            taken = told.books.total("people_taken", plant, period.id)
-            found[name, "taken_over", period.id] += taken
-    return found
-
-
-def _producers(groups: Mapping[str, Any]) -> dict[str, str]:
-    """Return the first production group of each plant, with its plant."""
-    first: dict[str, str] = {}
-    for name, row in groups.items():
-        if text(row.function) == "production" and text(cell(row, "plant")):
-            first.setdefault(text(row.plant), name)
-    return {name: plant for plant, name in first.items()}
-
-
-def _roll(told: Told, name: str, row: Any, exits: Exits) -> None:
-    heads, attrition = number(row.count), number(cell(row, "attrition"))
-    before: Any = None
-    for period in told.periods:
-        left = ZERO if before is None else heads * attrition * told.clock.mu(before)
-        heads -= left
-        told.books.post("exits", name, "attrition", period.id, amount=left)
-        for kind in ("voluntary", "dismissed", "moved_out", "taken_over", *_COMES):
-            count = exits.get((name, kind, period.id), ZERO)
-            told.books.post("exits", name, kind, period.id, amount=count)
-            heads += count if kind in _COMES else -count
-        told.books.post("heads", name, period.id, amount=heads)
-        told.books.post("people", period.id, amount=heads)
-        before = period
-
-
-def _work(told: Told, name: str, row: Any) -> None:
-    """Count whose plant operates or hosts as at work, and who has no plant of ours, always."""
-    plant = text(cell(row, "plant"))
-    ours = plant in _own_plants(told)
-    for period in told.periods:
-        heads = told.books.total("heads", name, period.id)
-        standing = ours and _stands_still(told, plant, period)
-        at_work = ZERO if standing else heads
-        told.books.post("at_work", name, period.id, amount=at_work)
-        if plant:
-            told.books.post("people_at_work", plant, period.id, amount=at_work)
-
-
-def _stands_still(told: Told, plant: str, period: Any) -> bool:
-    books = told.books
-    return not (
-        books.total("operating", plant, period.id)
-        or books.total("state", plant, "host_only", period.id)
-    )
-
-
-def _own_plants(told: Told) -> set[str]:
-    return {text(row.id) for row in told.rows("plants") if text(cell(row, "kind")) != "partner"}
-
-
-# ── money ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _pay(told: Told, name: str, row: Any, period: Any) -> None:
-    heads = told.books.total("heads", name, period.id)
-    rate = number(row.pay) * told.clock.phi(cell(row, "currency"), period)
-    amount = rate * told.clock.mu(period) * heads / THOUSAND
-    account = "rd" if text(row.function) == "rd" else "labour"
-    told.books.entry(account, "cash", amount, period.id, recurring=True)
-
-
-def _one_off(told: Told, name: str, row: Any, period: Any) -> None:
-    phi = told.clock.phi(cell(row, "currency"), period) / THOUSAND
-    hired = told.decision("hire", name, period.id)
-    cost = number(cell(row, "hire_cost")) * phi * hired
-    told.books.entry("labour", "cash", cost, told.clock.at(period))
-    dismissed = told.decision("dismiss", name, period.id)
-    if dismissed:
-        paid = told.clock.delayed(number(cell(row, "notice_months")))
-        told.books.item(
-            number(cell(row, "severance")) * phi * dismissed,
-            period,
-            expense="restructuring",
-            balance="provisions",
-            recognised=told.clock.at_once,
-            paid=paid,
-            deducted=paid,
-        )
-
-
-def _offers(told: Told, offer: Any, groups: Mapping[str, Any]) -> None:
-    group = groups.get(text(offer.group))
-    for period in told.periods:
-        takers = told.decision("leave", text(offer.id), period.id)
-        phi = told.clock.phi(cell(group, "currency"), period)
-        _charge(told, number(offer.payment) * phi * takers / THOUSAND, period)
-
-
-def _moves(told: Told, row: Any) -> None:
-    for period in told.periods:
-        movers = told.decision("move", text(row.id), period.id)
-        _charge(told, number(cell(row, "cost")) * movers / THOUSAND, period)
-
-
-def _charge(told: Told, amount: Fraction, period: Any) -> None:
-    if amount:
-        at_once = told.clock.at_once
-        told.books.item(
-            amount,
-            period,
-            expense="restructuring",
-            balance="provisions",
-            recognised=at_once,
-            paid=at_once,
-            deducted=at_once,
-        )
-
-
-# ── checks ──────────────────────────────────────────────────────────────────────────────────
 
 
 def check(told: Told) -> None:
     """Check heads, crews, minimums, protection, offers and moves."""
-    groups = _by_id(told, "people")
+    groups = by_id(told, "people")
     _check_columns(told, groups)
     _check_minima(told, groups)
     for name, row in groups.items():
@@ -201,7 +32,7 @@ def check(told: Told) -> None:
         _check_followers(told, name, row)
     _check_crews(told, groups)
     _check_rd(told, groups)
-    for name, row in _by_id(told, "moves").items():
+    for name, row in by_id(told, "moves").items():
         _check_move(told, name, row, groups)
     _check_offers(told, groups)
 
@@ -212,11 +43,11 @@ def _check_columns(told: Told, groups: Mapping[str, Any]) -> None:
         ("hire", groups),
         ("dismiss", groups),
         ("follow", groups),
-        ("move", _by_id(told, "moves")),
-        ("leave", _by_id(told, "voluntary_offers")),
+        ("move", by_id(told, "moves")),
+        ("leave", by_id(told, "voluntary_offers")),
     ):
         told.amounts(column, {(name, time) for name in names for time in times}, "I8")
-    offers = _by_id(told, "voluntary_offers")
+    offers = by_id(told, "voluntary_offers")
     told.binaries("open", {(name, time) for name in offers for time in times}, "I8")
 
 
@@ -225,7 +56,7 @@ def _check_identity(told: Told, name: str, row: Any) -> None:
     books, moved = told.books, ZERO
     for (group, kind, _), count in books.elements("exits").items():
         if group == name:
-            moved += count if kind in _COMES else -count
+            moved += count if kind in COMES else -count
     last = books.total("heads", name, told.periods[-1].id)
     gap = last - number(row.count) - moved
     books.hold("I8", gap == 0, "Heads do not add up.", amount=gap, where=name)
@@ -276,7 +107,7 @@ def _short(told: Told, name: str, row: Any, period: Any) -> Fraction:
     """Return the people whom a group lacks in a period; negative where it has more."""
     plant = text(cell(row, "plant"))
     # a plant of ours without an element stands still; one without a path always runs
-    absent = Fraction(0 if plant in _own_plants(told) else 1)
+    absent = Fraction(0 if plant in own_plants(told) else 1)
     running = told.books.total("operating", plant, period.id, default=absent)
     return number(cell(row, "minimum")) * running - told.books.total("heads", name, period.id)
 
@@ -315,13 +146,13 @@ def _check_hires(told: Told, name: str, row: Any) -> None:
 def _check_joining(told: Told, name: str, row: Any) -> None:
     """Check that nobody joins a group whose plant of ours stands still, is closed or is sold."""
     plant = text(cell(row, "plant"))
-    if plant not in _own_plants(told):
+    if plant not in own_plants(told):
         return
     for period in told.periods:
-        joined = sum((told.books.total("exits", name, kind, period.id) for kind in _COMES), ZERO)
+        joined = sum((told.books.total("exits", name, kind, period.id) for kind in COMES), ZERO)
         told.books.hold(
             "I8",
-            not joined or not _stands_still(told, plant, period),
+            not joined or not stands_still(told, plant, period),
             f"{name} take people on in {period.id}, and {plant} neither operates nor hosts.",
             amount=joined,
             where=f"{name},{period.id}",
@@ -405,7 +236,7 @@ def _check_move(told: Told, name: str, row: Any, groups: Mapping[str, Any]) -> N
 
 def _check_offers(told: Told, groups: Mapping[str, Any]) -> None:
     opened: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    for name, offer in _by_id(told, "voluntary_offers").items():
+    for name, offer in by_id(told, "voluntary_offers").items():
         group = text(offer.group)
         for period in told.periods:
             is_open = told.decision("open", name, period.id)
