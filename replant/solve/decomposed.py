@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -19,6 +20,7 @@ from replant.solve.benders.crew import Alone, Crew
 from replant.solve.benders.crowd import Crowd
 from replant.solve.benders.diving import Dive
 from replant.solve.benders.figured import told_apart, words_of
+from replant.solve.benders.leading_mean import lead_by_mean
 from replant.solve.benders.polishing import Polish
 from replant.solve.benders.processes import Processes
 from replant.solve.benders.relaxing import relax
@@ -47,6 +49,8 @@ _TREE, _TREE_BY_PERIOD = 400, 2_000
 # Plans are sought near the best one for the work that this share of the time would allow; then it
 # is the bound's turn.
 _POLISHED = 0.5
+# So much work is left to the mean scenario, where it bounds all others.
+_LED = 0.3
 # A problem of one scenario is left to the solver's own cuts if these here end further apart.
 _NEAR = 0.005
 # A cluster's workers may come and go: the scenarios are dealt into so many shares.
@@ -219,6 +223,12 @@ def crew_for(staged: Staged, settings: SolveSettings) -> Crew:
 
 def _solve(course: Course, promising: float) -> None:
     """Run the phases."""
+    if course.bounding is not None and not course.integer_recourse:
+        # Where it fails, the scenarios themselves may tell more.
+        with suppress(SolverError):
+            lead_by_mean(course, _LED * course.settings.time_limit)
+        if course.over() or course.proven():
+            return
     begun = beginning(course)
     relaxed = relax(course, begun.point if begun.possible else None, begun.trail)
     if not relaxed.possible:
@@ -250,9 +260,14 @@ def _told(course: Course) -> StagedSolution:
         bound=course.bound,
         seconds=course.seconds(),
         rounds=course.rounds,
-        way=f"{BENDERS} {words_of(course.staged)}".rstrip(),
+        way=f"{BENDERS} {_words_of(course)}".rstrip(),
         solver=solver_version(),
     )
+
+
+def _words_of(course: Course) -> str:
+    """Return in what way scenarios were told, if there is anything to say."""
+    return "with the mean scenario" if course.bounding is not None else words_of(course.staged)
 
 
 def _by_the_whole(course: Course) -> StagedSolution:

@@ -14,6 +14,7 @@ from replant.solve.benders.crew import Crew, Round
 from replant.solve.benders.cut import Cut
 from replant.solve.benders.group_cut import EVERY_GROUP, FIRST_STAGE, GroupCut
 from replant.solve.benders.grouping import groups_of, with_rows
+from replant.solve.benders.kept import Bounding, bounding
 from replant.solve.benders.master import Master
 from replant.solve.benders.proposal import Proposal
 from replant.solve.interrupt import Interrupted
@@ -63,6 +64,8 @@ class Course:
         What first stages that were solved with all whole numbers are worth at most.
     constants : float
         Expected constant of the scenarios.
+    bounding : Bounding or None
+        The mean of all scenarios, where it is one that bounds them.
     """
 
     staged: Staged
@@ -82,6 +85,7 @@ class Course:
     shares: Floats = field(init=False)
     integer_recourse: bool = field(init=False)
     constants: float = field(init=False)
+    bounding: Bounding | None = None
     _ceiling: float = np.inf
 
     def __post_init__(self) -> None:
@@ -100,7 +104,13 @@ class Course:
         # Groups are told without the scenarios' constants, which are the same for every plan.
         self.constants = float(self.staged.probabilities @ np.array(constants))
         constant = self.staged.constant + self.constants
-        self.master = Master(stage, count, constant, self.settings.threads, chains)
+        if self.integer and chains is None and not any(shape.apart for shape in shapes):
+            self.bounding = bounding(self.staged, self.groups)
+        kept = None
+        if self.bounding is not None and self.integer_recourse:
+            # Such scenarios are solved in earnest again and again: the rounds saved count for more.
+            kept = self.bounding.over(count)
+        self.master = Master(stage, count, constant, self.settings.threads, chains, kept)
 
     @property
     def integer(self) -> bool:

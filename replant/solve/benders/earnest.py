@@ -18,6 +18,8 @@ __all__ = ["Earnest"]
 Floats = NDArray[np.float64]
 
 _CROSSED = 1e-9
+# A bound this near to a whole number is that number.
+_WHOLE = 1e-7
 
 
 class Earnest:
@@ -46,7 +48,9 @@ class Earnest:
         lower, upper = bounds_at(part, first)
         if (lower > upper + _CROSSED).any():
             return -np.inf, -np.inf
-        upper = np.maximum(lower, upper)
+        lower, upper = _whole_between(part, lower, np.maximum(lower, upper))
+        if (lower > upper).any():
+            return -np.inf, -np.inf
         below, above = part.row_lower - shift, part.row_upper - shift
         if self._model is None:
             self._model = loaded(
@@ -86,3 +90,9 @@ class Earnest:
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         value = float(info.objective_function_value) if found else -np.inf
         return value, float(info.mip_dual_bound)
+
+
+def _whole_between(part: Part, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Return bounds that are whole where a column is: given others, the solver may err."""
+    low, high = np.ceil(lower - _WHOLE), np.floor(upper + _WHOLE)
+    return np.where(part.integer, low, lower), np.where(part.integer, high, upper)

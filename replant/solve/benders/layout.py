@@ -1,4 +1,4 @@
-"""What stands where in the master: the first stage, an estimate for each group, then the chains."""
+"""What stands where in the master: first stage, an estimate for each group, chains or the kept."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from replant.solve.benders.chains import Chains
 from replant.solve.benders.group_cut import EVERY_GROUP, GroupCut, cleaned
+from replant.solve.benders.kept import Kept
 from replant.solve.loading import INFINITE
 from replant.solve.staged import FirstStage
 
@@ -40,22 +41,27 @@ class Layout:
         Number of groups.
     chains : Chains, optional
         What ties groups to each other.
+    kept : Kept, optional
+        A scenario kept beside the groups; never where there are chains.
     """
 
     stage: FirstStage
     groups: int
     chains: Chains | None = None
+    kept: Kept | None = None
 
     @property
     def beside(self) -> int:
-        """Number of columns after the groups: those of the chains."""
+        """Number of columns after the groups: those of the chains, or of the kept scenario."""
+        if self.kept is not None:
+            return len(self.kept.lower)
         return 0 if self.chains is None else len(self.chains.objective)
 
     @property
     def rows_before(self) -> int:
         """Number of rows before the cuts."""
-        chained = 0 if self.chains is None else self.chains.matrix.shape[0]
-        return int(self.stage.matrix.shape[0]) + chained
+        more = self.chains if self.kept is None else self.kept
+        return int(self.stage.matrix.shape[0]) + (0 if more is None else more.matrix.shape[0])
 
     @property
     def weights(self) -> Floats:
@@ -68,7 +74,7 @@ class Layout:
         """Return what each group, and with chains each bundle, is worth in a solution."""
         after = values[len(self.stage) :]
         if self.chains is None:
-            return after
+            return after[: self.groups]
         return np.concatenate([after[: self.groups], self.chains.totals @ after])
 
     def spoken_of(self, group: int) -> list[int]:
@@ -91,7 +97,7 @@ class Layout:
     # -- rows --------------------------------------------------------------------------------
 
     def rows(self, *, told: bool) -> Rows:
-        """Return the rows before the cuts: those of the first stage, then of the chains.
+        """Return the rows before the cuts: those of the first stage, then all others.
 
         Parameters
         ----------
@@ -103,6 +109,12 @@ class Layout:
             (stage.matrix.data, stage.matrix.indices, stage.matrix.indptr),
             shape=(stage.matrix.shape[0], len(stage) + self.groups + self.beside),
         )
+        if self.kept is not None:
+            return Rows(
+                csr_matrix(vstack([matrix, self.kept.matrix])),
+                np.append(stage.row_lower, self.kept.row_lower),
+                np.append(stage.row_upper, self.kept.row_upper),
+            )
         if self.chains is None:
             return Rows(matrix, stage.row_lower, stage.row_upper)
         free = np.full(self.chains.matrix.shape[0], 0.0 if told else INFINITE)
@@ -138,9 +150,13 @@ class Layout:
         Parameters
         ----------
         told : ndarray of bool, shape (groups,)
-            Which groups have a cut; the others are held at zero.
+            Which groups are bounded by anything; the others are held at zero.
         """
         worth = np.where(told, INFINITE, 0.0)
+        if self.kept is not None:
+            objective = np.append(np.ones(self.groups), np.zeros(self.beside))
+            lower, upper = self.kept.lower, self.kept.upper
+            return objective, np.append(-worth, lower), np.append(worth, upper)
         if self.chains is None:
             return np.ones(self.groups), -worth, worth
         chains = self.chains

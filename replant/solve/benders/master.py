@@ -16,6 +16,7 @@ from replant.solve.benders.box import Box
 from replant.solve.benders.chains import Chains
 from replant.solve.benders.cut import Cut
 from replant.solve.benders.group_cut import GroupCut, hope_of
+from replant.solve.benders.kept import Kept
 from replant.solve.benders.layout import Layout
 from replant.solve.benders.proposal import Proposal
 from replant.solve.benders.swift import SWIFT, run_carefully, run_swiftly
@@ -46,13 +47,16 @@ class Master:
         Threads of the solver.
     chains : Chains, optional
         What ties groups to each other; each group is then what one period earns.
+    kept : Kept, optional
+        A scenario that bounds groups before they have a cut; never with chains.
 
     Attributes
     ----------
     cuts : list of GroupCut
         What the master knows.
     told : ndarray of bool, shape (groups,)
-        Which groups have a cut; the others are held at zero, and the bound is infinite.
+        Which groups have a cut, or are bounded by what is kept; while others are left these are
+        held at zero, and the bound is infinite.
     lower, upper : ndarray, shape (n,)
         Bounds of the first stage that are held now.
     """
@@ -62,6 +66,7 @@ class Master:
     constant: float = 0.0
     threads: int = 1
     chains: Chains | None = None
+    kept: Kept | None = None
     cuts: list[GroupCut] = field(default_factory=list)
     lower: Floats = field(init=False)
     upper: Floats = field(init=False)
@@ -73,9 +78,11 @@ class Master:
     _model: Any = None
 
     def __post_init__(self) -> None:
-        self._layout = Layout(self.stage, self.groups, self.chains)
+        self._layout = Layout(self.stage, self.groups, self.chains, self.kept)
         self.lower, self.upper = self.stage.lower.copy(), self.stage.upper.copy()
         self.told = np.zeros(self.groups, dtype=bool)
+        if self.kept is not None:
+            self.told[self.kept.bounded] = True
 
     @property
     def weights(self) -> Floats:
@@ -83,7 +90,7 @@ class Master:
         return self._layout.weights
 
     def untold(self) -> NDArray[np.intp]:
-        """Return the groups without a cut."""
+        """Return the groups that nothing bounds yet."""
         return np.flatnonzero(~self.told)
 
     # -- cuts --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replant.solve.benders.course import Course
+from replant.solve.benders.master import Master
 from replant.solve.benders.proposal import Proposal
 from replant.solve.benders.recourse import settle
 from replant.solve.benders.rounding import made_whole, rounded
@@ -57,7 +58,9 @@ def restart(course: Course, centre: Floats) -> None:
             return
 
 
-def solved(course: Course, met: list[Floats], work: Work | None = None) -> Proposal | None:
+def solved(
+    course: Course, met: list[Floats], work: Work | None = None, other: Master | None = None
+) -> Proposal | None:
     """Solve the master with whole numbers, within the bounds it holds.
 
     Parameters
@@ -68,13 +71,16 @@ def solved(course: Course, met: list[Floats], work: Work | None = None) -> Propo
         Gets the first stages that the solver meets on its way.
     work : Work, optional
         Limits the nodes, and is told what was done; without it, only time ends the search.
+    other : Master, optional
+        Solved instead of the course's own.
 
     Returns
     -------
     Proposal or None
         None if no first stage is left.
     """
-    model = course.master.loaded(integer=True)
+    master = course.master if other is None else other
+    model = master.loaded(integer=True)
     height = course.value if np.isfinite(course.value) else course.bound
     height = height if np.isfinite(height) else 0.0
     for name, value in (
@@ -89,8 +95,8 @@ def solved(course: Course, met: list[Floats], work: Work | None = None) -> Propo
     if work is not None:
         model.setOptionValue("mip_max_nodes", work.nodes(entries))
     if course.first is not None and course.worth is not None:
-        _begin(model, course, course.first, course.worth)
-    width = len(course.master.stage)
+        _begin(model, master, course.first, course.worth)
+    width = len(master.stage)
 
     def look(event: Any) -> None:
         if course.interrupted.requested:
@@ -102,7 +108,7 @@ def solved(course: Course, met: list[Floats], work: Work | None = None) -> Propo
     model.cbMipInterrupt += look
     model.cbMipImprovingSolution += improve
     model.run()
-    known = course.master.known()
+    known = master.known()
     info = model.getInfo()
     if work is not None:
         work.count(int(info.simplex_iteration_count), entries)
@@ -113,16 +119,16 @@ def solved(course: Course, met: list[Floats], work: Work | None = None) -> Propo
         return Proposal(np.zeros(0), np.zeros(0), -np.inf, bound, np.zeros(0))
     values = np.array(model.getSolution().col_value, dtype=np.float64)
     objective = float(info.objective_function_value)
-    worth = course.master.worth_in(values)
+    worth = master.worth_in(values)
     return Proposal(values[:width], worth, objective, bound, np.zeros(width))
 
 
-def _begin(model: Any, course: Course, first: Floats, worth: Floats) -> None:
+def _begin(model: Any, master: Master, first: Floats, worth: Floats) -> None:
     """Let the solver begin at a plan."""
-    if course.master.chains is None:
+    if master.chains is None and master.kept is None:
         start = highspy.HighsSolution()
         start.col_value = np.concatenate([first, worth])
         model.setSolution(start)
     else:
-        # What the chains hold there is found by the solver.
+        # What the chains or the kept scenario hold there is found by the solver.
         model.setSolution(len(first), np.arange(len(first), dtype=np.int32), first)

@@ -24,15 +24,18 @@ class Work:
     ----------
     allowed : float
         Entries passed by simplex iterations.
+    most : int
+        One problem of whole numbers may open no more nodes than this.
     """
 
     allowed: float
+    most: int = _MOST
     spent: float = 0.0
 
     @classmethod
-    def lasting(cls, seconds: float) -> Work:
+    def lasting(cls, seconds: float, most: int = _MOST) -> Work:
         """Return what takes about so many seconds, without looking at a clock."""
-        return cls(seconds * _EACH_SECOND)
+        return cls(seconds * _EACH_SECOND, most)
 
     def over(self) -> bool:
         """Return whether nothing is left."""
@@ -40,7 +43,7 @@ class Work:
 
     def nodes(self, entries: int) -> int:
         """Return how many nodes a problem with so many entries may open."""
-        return min(_MOST, max(_FEWEST, int(_NODES / max(1, entries))))
+        return min(self.most, max(_FEWEST, int(_NODES / max(1, entries))))
 
     def count(self, iterations: int, entries: int) -> None:
         """Count a problem solved with so many simplex iterations over so many entries."""
