@@ -19,7 +19,7 @@ from replant.solve import SolveSettings
 __all__ = ["Asked", "how_to_solve", "solve_settings"]
 
 _MOST_THREADS = 256
-_WAYS = ("auto", "whole", "guided", "Benders")
+_WAYS = ("auto", "whole", "guided", "Benders", "SCIP")
 _LARGEST_SEED = 2**31 - 1
 
 

@@ -77,7 +77,7 @@ def plan_command(
     ] = None,
     threads: Annotated[int, typer.Option(help="Threads of the solver.")] = 1,
     way: Annotated[
-        str, typer.Option(help="How to solve: auto, whole, guided or Benders.")
+        str, typer.Option(help="How to solve: auto, whole, guided, Benders or SCIP.")
     ] = "auto",
     processes: Annotated[
         int, typer.Option(help="Processes that share the scenarios, where there are many.")

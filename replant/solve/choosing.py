@@ -12,9 +12,9 @@ from replant.solve.dividing.ways import Ways, ways_of
 from replant.solve.patterns import listed
 from replant.solve.staged import Staged
 
-__all__ = ["BENDERS", "DIVIDED", "WHOLE", "Choice", "choose"]
+__all__ = ["BENDERS", "DIVIDED", "SCIP", "WHOLE", "Choice", "choose"]
 
-WHOLE, BENDERS = "whole", "Benders"
+WHOLE, BENDERS, SCIP = "whole", "Benders", "SCIP"
 
 # A problem of fewer entries than this in all its scenarios is solved whole in a moment.
 _SMALL = 60_000

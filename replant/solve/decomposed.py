@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from replant.solve.benders.restarts import restart
 from replant.solve.benders.saving import Keeper
 from replant.solve.benders.tree import Tree
 from replant.solve.benders.work import Work
-from replant.solve.choosing import BENDERS, DIVIDED, WHOLE, Choice, choose
+from replant.solve.choosing import BENDERS, DIVIDED, SCIP, WHOLE, Choice, choose
 from replant.solve.counting import counted
 from replant.solve.dividing import divided
 from replant.solve.interrupt import catch_interrupt
@@ -36,8 +37,11 @@ from replant.solve.settings import SolveSettings
 from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import Staged, whole_of
 from replant.solve.switched import switched
-from replant.solve.version import check_version, solver_version
+from replant.solve.version import check_version, scip_version, solver_version
 from replant.solve.whole import solve_arrays
+
+if TYPE_CHECKING:
+    from replant.solve.benders.scip_tree import ScipTree
 
 __all__ = ["StagedSolution", "solve_decomposed", "solve_staged"]
 
@@ -69,7 +73,7 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
         When to stop, and whom to tell; ``strategy`` names a way instead of ``auto``.
     """
     chosen = settings or SolveSettings()
-    if chosen.strategy == BENDERS:
+    if chosen.strategy in (BENDERS, SCIP):
         return solve_decomposed(staged, chosen)
     if chosen.strategy == WHOLE:
         return _whole(Choice(WHOLE, staged, "asked for"), chosen)
@@ -158,7 +162,8 @@ def solve_decomposed(
         is one; where some are continuous, the bound is that of the relaxed recourse. A problem in
         which a part is worth any amount is left to the whole.
     settings : SolveSettings, optional
-        When to stop, and whom to tell.
+        When to stop, and whom to tell; with the strategy ``SCIP`` whole numbers of the first stage
+        are sought by a tree of SCIP.
     crew : Crew, optional
         Who answers for the scenarios: this process alone by default.
     promising : float
@@ -166,10 +171,17 @@ def solve_decomposed(
         this share of the plan.
     began : float, optional
         When the time limit began to run, by `time.monotonic`; now by default.
+
+    Raises
+    ------
+    SolverError
+        If SCIP is asked for and not installed.
     """
     check_version()
     started = time.monotonic() if began is None else began
     chosen = settings or SolveSettings()
+    if chosen.strategy == SCIP:
+        _scip_tree()
     width = len(staged.first)
     if crew is None:
         staged, chosen = told_apart(switched(counted(staged))), _first_alone(chosen, width)
@@ -240,6 +252,12 @@ def _solve(course: Course, promising: float) -> None:
     if course.over() or course.bound - course.value > promising * abs(course.value):
         return
     whole, by_period = int(course.staged.first.integer.sum()), course.master.chains is not None
+    if course.integer and course.settings.strategy == SCIP:
+        if course.first is None:
+            Dive(course).run()
+        if not course.over():
+            _scip_tree()(course).run()
+        return
     if whole <= _TREE:
         Tree(course).run()
         return
@@ -251,8 +269,20 @@ def _solve(course: Course, promising: float) -> None:
     restart(course, relaxed.point)
 
 
+def _scip_tree() -> type[ScipTree]:
+    """Return the tree that is SCIP's, which not everyone has installed."""
+    try:
+        from replant.solve.benders.scip_tree import ScipTree
+    except ImportError as missing:
+        raise SolverError(
+            "the way SCIP needs PySCIPOpt: pip install 'replant[solvers]'"
+        ) from missing
+    return ScipTree
+
+
 def _told(course: Course) -> StagedSolution:
     """Return what a course came to."""
+    by_scip = course.settings.strategy == SCIP and course.integer
     return StagedSolution(
         status=_ending(course),
         first=course.first,
@@ -260,8 +290,8 @@ def _told(course: Course) -> StagedSolution:
         bound=course.bound,
         seconds=course.seconds(),
         rounds=course.rounds,
-        way=f"{BENDERS} {_words_of(course)}".rstrip(),
-        solver=solver_version(),
+        way=f"{SCIP if by_scip else BENDERS} {_words_of(course)}".rstrip(),
+        solver=f"{solver_version()}, {scip_version()}" if by_scip else solver_version(),
     )
 
 
@@ -284,7 +314,8 @@ def _by_the_whole(course: Course) -> StagedSolution:
     course.lower_bound_to(whole.bound)
     if whole.status is Status.INTERRUPTED:
         course.interrupted.requested = True
-    return replace(_told(course), way=f"{BENDERS}, then {WHOLE}")
+    told = _told(course)
+    return replace(told, way=f"{told.way}, then {WHOLE}")
 
 
 def _ending(course: Course) -> Status:

@@ -47,7 +47,8 @@ class SolveSettings:
     threads : int
         Threads of the solver; 1 keeps the path of the search the same on every machine.
     strategy : str
-        ``auto``, or the name of a way: ``whole``, ``guided`` or ``Benders``.
+        ``auto``, or the name of a way: ``whole``, ``guided``, ``Benders`` or ``SCIP``
+        (Benders with a tree of SCIP over whole numbers; needs the extra ``solvers``).
     processes : int
         Processes that share the scenarios of a decomposition; 1 keeps all in this one.
     side_by_side : bool, optional

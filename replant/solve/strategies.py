@@ -8,7 +8,7 @@ from replant.errors import SolverError
 from replant.kernel import Program
 from replant.solve.algebra import one_thread
 from replant.solve.by_scenario import solve_by_scenario
-from replant.solve.choosing import BENDERS, WHOLE
+from replant.solve.choosing import BENDERS, SCIP, WHOLE
 from replant.solve.guided import solve_guided
 from replant.solve.leading import leading
 from replant.solve.settings import SolveSettings
@@ -40,7 +40,7 @@ def solve(program: Program, settings: SolveSettings | None = None) -> Solution:
     Raises
     ------
     SolverError
-        If the way named does not exist.
+        If the way named does not exist, or what it needs is not installed.
     """
     chosen = settings or SolveSettings()
     return _way(program, chosen)(program, chosen)
@@ -70,4 +70,5 @@ _WAYS: dict[str, Way] = {
     WHOLE: solve_whole,
     GUIDED: solve_guided,
     BENDERS: solve_by_scenario,
+    SCIP: solve_by_scenario,
 }

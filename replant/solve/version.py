@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from replant.errors import WrongSolverVersion
 
-__all__ = ["check_version", "solver_version"]
+__all__ = ["check_version", "scip_version", "solver_version"]
 
 OLDEST = (1, 15, 1)
 # On a plant-choice model whose optimum is 8,000 this release returned 10,000 as "optimal".
@@ -18,6 +18,11 @@ REFUSED = frozenset({(1, 14, 0)})
 def solver_version() -> str:
     """Return the name and version of the solver."""
     return f"HiGHS {version('highspy')}"
+
+
+def scip_version() -> str:
+    """Return the name and version of the second solver, by that of the package it comes in."""
+    return f"PySCIPOpt {version('pyscipopt')}"
 
 
 @lru_cache(maxsize=8)

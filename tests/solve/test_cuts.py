@@ -38,6 +38,23 @@ def worth_of(part: Part, point: Floats) -> float:
         return np.inf
 
 
+def test_whole_columns_between_bounds_that_are_not_whole_keep_their_answer() -> None:
+    """Law: where a first stage moves a whole column's bounds off whole numbers, what can be done
+    is still found. HiGHS 1.15.1 calls this part impossible, though both columns may be zero."""
+    block = Recourse(
+        objective=np.array([3.0, 0.0]),
+        lower=np.array([-1.0, -1.0]),
+        upper=np.array([1.0, 0.0]),
+        integer=np.ones(2, dtype=bool),
+        matrix=csr_matrix(np.array([[3.0, 3.0], [3.0, 0.0], [-1.0, 3.0]])),
+        technology=csr_matrix(np.array([[2.0, 0.0], [0.0, 2.0], [0.0, 0.0]])),
+        row_lower=np.array([0.0, 0.0, -np.inf]),
+        row_upper=np.array([np.inf, 2.0, 0.0]),
+    )
+    (part,) = parts_of(block)
+    assert Earnest(part).solve(np.ones(2), 10.0) == (0.0, 0.0)
+
+
 @given(st.data())
 def test_any_prices_prove_a_bound(data: st.DataObject) -> None:
     """Law: the cut of any prices whatever lies on or above the part's worth at any first stage."""

@@ -73,6 +73,12 @@ class Earnest:
             self._model.changeRowsBounds(height, rows, below, above)
         self._model.setOptionValue("time_limit", self._model.getRunTime() + max(time_limit, 0.01))
         self._model.run()
+        if self._model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            # Much hangs on this word of the solver: it is asked again without its presolve.
+            self._model.setOptionValue("presolve", "off")
+            self._model.clearSolver()
+            self._model.run()
+            self._model.setOptionValue("presolve", "choose")
         return self._told()
 
     def _told(self) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,6 +85,11 @@ class Master:
             self.told[self.kept.bounded] = True
 
     @property
+    def layout(self) -> Layout:
+        """What stands where in its columns and rows."""
+        return self._layout
+
+    @property
     def weights(self) -> Floats:
         """What a unit more of each figure of a proposal's worth adds to the objective."""
         return self._layout.weights
@@ -153,14 +158,19 @@ class Master:
         Those on the first stage alone and on all groups together stay.
         """
         gone = {place for place, times in enumerate(self._idle) if times >= patience}
-        if not gone:
-            return 0
+        self.drop(gone)
+        return len(gone)
+
+    def drop(self, places: Collection[int]) -> None:
+        """Drop the cuts at some places of `cuts`."""
+        if not places:
+            return
+        gone = set(places)
         if self._model is not None:
             rows = np.array(sorted(gone), dtype=np.int32) + self._layout.rows_before
             self._model.deleteRows(len(rows), rows)
         self.cuts = [cut for place, cut in enumerate(self.cuts) if place not in gone]
         self._idle = [times for place, times in enumerate(self._idle) if place not in gone]
-        return len(gone)
 
     def hope(self, points: Floats) -> Floats:
         """Return what the cuts allow each point to be worth at most.
