@@ -56,7 +56,7 @@ _POLISHED = 0.5
 # So much work is left to the mean scenario, where it bounds all others.
 _LED = 0.3
 # A problem of one scenario is left to the solver's own cuts if these here end further apart.
-_NEAR = 0.005
+_NEAR = 0.0075
 # A cluster's workers may come and go: the scenarios are dealt into so many shares.
 _SHARES = 64
 

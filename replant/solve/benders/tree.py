@@ -29,8 +29,9 @@ _GAIN, _AGAIN = 0.05, 6
 _SAME = 8
 # No plan is sought that is better by less than this share: numbers are not truer than that.
 _SURE = 5e-8
-# A cut without a price in so many solves is dropped.
-_IDLE = 15
+# A cut without a price in so many solves is dropped. Where groups are few, so are cuts, and to ask
+# for one again costs a group's whole problem: they stay as many solves as this, by all groups.
+_IDLE, _DEAR = 15, 400
 # How many columns are tried on both sides before one is chosen, and how often one is tried until
 # its record is believed.
 _TRIED, _BELIEVED = 12, 4
@@ -116,7 +117,7 @@ class Tree:
         """Solve a node; return the child to go on with, if any."""
         course = self.course
         self.nodes += 1
-        course.master.drop_idle(_IDLE)
+        course.master.drop_idle(max(_IDLE, _DEAR // max(1, course.master.groups)))
         course.master.hold(node.lower, node.upper)
         out = self._solved(node)
         if out is None:
