@@ -19,7 +19,7 @@ from replant.solve.benders.group_cut import GroupCut, hope_of
 from replant.solve.benders.kept import Kept
 from replant.solve.benders.layout import Layout
 from replant.solve.benders.proposal import Proposal
-from replant.solve.benders.swift import SWIFT, run_carefully, run_swiftly
+from replant.solve.benders.swift import SWIFT, run_briefly, run_carefully, run_swiftly
 from replant.solve.loading import INFINITE, loaded
 from replant.solve.staged import FirstStage
 
@@ -246,6 +246,23 @@ class Master:
         first = np.clip(values[:width], self.lower, self.upper)
         known = bool(self.told.all()) and not self._at_box(first)
         return Proposal(first, self.worth_in(values), value, value if known else np.inf, reduced)
+
+    def glimpsed(self, pivots: int) -> tuple[float, float]:
+        """Return what it is worth without integrality as far as a few pivots show, and a bound.
+
+        Parameters
+        ----------
+        pivots : int
+            How many. With fewer than it takes, the first figure is too high; it is minus infinity
+            where nothing seems to be left. The bound is infinite unless it is known.
+        """
+        status = run_briefly(self._model, pivots)
+        solved = status == highspy.HighsModelStatus.kOptimal
+        # A warm basis can mislead into calling infeasible what is not: no bound rests on that.
+        if not solved and status != highspy.HighsModelStatus.kIterationLimit:
+            return -np.inf, np.inf
+        value = float(self._model.getObjectiveValue())
+        return value, value if solved and self.known() else np.inf
 
     def worth_in(self, values: Floats) -> Floats:
         """Return what each group, and with chains each scenario, is worth in its solution."""

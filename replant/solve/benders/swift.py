@@ -11,7 +11,7 @@ from typing import Any
 
 import highspy
 
-__all__ = ["SWIFT", "run_carefully", "run_swiftly"]
+__all__ = ["SWIFT", "run_briefly", "run_carefully", "run_swiftly"]
 
 # The solver's numbers for rules of choice: steepness estimated as it goes, or its own choice.
 _ESTIMATED, _OWN_CHOICE = 1, -1
@@ -35,6 +35,13 @@ SWIFT: dict[str, float | int | str] = {
 def run_swiftly(model: Any) -> Any:
     """Solve from the basis at hand; return the solver's status, perhaps that it stalled."""
     model.setOptionValue(_LIMIT, _PIVOTS * (model.getNumRow() + model.getNumCol() + 1))
+    model.run()
+    return model.getModelStatus()
+
+
+def run_briefly(model: Any, pivots: int) -> Any:
+    """Take a few pivots from the basis at hand; return the status, perhaps that they were few."""
+    model.setOptionValue(_LIMIT, pivots)
     model.run()
     return model.getModelStatus()
 

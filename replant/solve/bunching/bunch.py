@@ -214,19 +214,21 @@ def _answered(
     kept = bases.shape[1] > 0
     head = np.empty(matrix.height, np.int64)
     for item in range(len(states)):
-        start = inverse
+        start, trial = inverse, False
         if kept and bases[item, 0] >= 0 and (tried < _TRIED or gained > 0):
             for i in range(matrix.height):
                 head[i] = bases[item, i]
             own, fine = inverted(matrix, head)
             if fine:
                 start = own
-            if tried < _TRIED:
+            trial = tried < _TRIED
+            if trial:
                 tried += 1
                 gained += pivoted(matrix, inverse, items, item, work)[1] - _INVERTING
-                gained -= pivoted(matrix, start, items, item, work)[1]
         ended, pivots = pivoted(matrix, start, items, item, work)
         total += pivots
+        if trial:
+            gained -= pivots
         solved = _written(matrix, items, item, ended, work, columns, prices, values, states)
         if kept and solved and ended == DONE:
             for i in range(matrix.height):
