@@ -36,7 +36,7 @@ _IDLE, _DEAR = 15, 400
 # its record is believed.
 _TRIED, _BELIEVED = 12, 4
 # So many pivots show which of them costs more; what one costs in the end matters less.
-_GLIMPSE = 100
+_GLIMPSE = 60
 
 
 @dataclass(order=True)
