@@ -57,7 +57,7 @@ def solved(of: Staged, *, integer: bool) -> Solution:
     """All scenarios as one problem."""
     whole = whole_of(of)
     kinds = replace(whole, integer=whole.integer & integer)
-    return solve_arrays(kinds, SolveSettings(gap=1e-3))
+    return solve_arrays(kinds, SolveSettings(gap=5e-3))
 
 
 def test_whole_of_three_scenarios_has_the_bound_of_the_program() -> None:
@@ -77,10 +77,10 @@ def test_whole_of_three_scenarios_has_the_optimum_of_the_program() -> None:
     firm = source.firm("tiny")
     scenarios = source.scenarios(firm, 3)
     ours = solved(staged_firm(firm, scenarios), integer=True)
-    wanted = solve_whole(program_of(firm, scenarios), SolveSettings(gap=1e-3))
+    wanted = solve_whole(program_of(firm, scenarios), SolveSettings(gap=5e-3))
     assert ours.objective <= wanted.bound + 1e-6
     assert wanted.objective <= ours.bound + 1e-6
-    assert ours.objective == pytest.approx(wanted.objective, rel=1e-3)
+    assert ours.objective == pytest.approx(wanted.objective, rel=5e-3)
 
 
 def test_a_link_has_one_column_of_the_scenario() -> None:

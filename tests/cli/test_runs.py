@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -176,6 +177,16 @@ def begin(place, case, *arguments):
     )  # fmt: skip
 
 
+def heard(running, words):
+    """Read what a run says until it says some words; return all of it."""
+    said = ""
+    for line in running.stderr:
+        said += line
+        if words in line:
+            return said
+    pytest.fail(f"never said {words!r}: {said}")
+
+
 def kept(place, running, seconds=300):
     """Wait for the first plan of a run that is kept."""
     until = time.monotonic() + seconds
@@ -189,33 +200,50 @@ def kept(place, running, seconds=300):
 
 
 @pytest.mark.slow
-def test_a_killed_run_is_resumed(tmp_path, cases) -> None:
-    """Power fails: the best plan so far is whole on disk, and the next run begins with it."""
+def test_a_killed_run_is_resumed_and_keeps_the_best_when_it_is_asked_to_stop(
+    tmp_path, cases
+) -> None:
+    """Power fails, and then a person presses Ctrl-C: the best plan so far outlives both."""
     running = begin(tmp_path, cases / "nissan-2025")
     before = kept(tmp_path, running)
     running.kill()
     running.communicate()
-    again = begin(tmp_path, cases / "nissan-2025", "--resume", "--time-limit", "20")
-    _, said = again.communicate(timeout=600)
-    assert "Traceback" not in said
-    assert "resuming from the plan" in said
-    after = json.loads((tmp_path / "out" / "incumbent.json").read_text(encoding="utf-8"))
-    assert after["value"] >= before["value"] - 1e-6
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_asked_to_stop_keeps_the_best_so_far(tmp_path, cases, sign) -> None:
-    running = begin(tmp_path, cases / "nissan-2025")
-    kept(tmp_path, running)
+    again = begin(tmp_path, cases / "nissan-2025", "--resume")
+    said = heard(again, "resuming from the plan")
     time.sleep(2.0)
-    running.send_signal(sign)
-    told, said = running.communicate(timeout=600)
-    assert running.returncode == 130, said
+    again.send_signal(signal.SIGINT)
+    told, more = again.communicate(timeout=600)
+    said += more
+    assert again.returncode == 130, said
     assert "Traceback" not in said
     assert "--resume" in said
     assert "The search was interrupted by hand" in " ".join(told.split())
-    assert (tmp_path / "out" / "incumbent.json").exists()
+    after = json.loads((tmp_path / "out" / "incumbent.json").read_text(encoding="utf-8"))
+    assert after["value"] >= before["value"] - 1e-6
     first = said.lstrip().split(maxsplit=2)
     assert float(first[0]) < 2.0, "what is done is said within two seconds"
     assert first[2].startswith(("reading the case", "building rows"))
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_termination_counts_like_ctrl_c(sign) -> None:
+    """While something is solved either asks it to stop; at any other time either unwinds."""
+    script = (
+        "import os, sys\n"
+        "from replant.cli.stopping import heed_termination\n"
+        "from replant.solve.interrupt import catch_interrupt\n"
+        "sign = int(sys.argv[1])\n"
+        "heed_termination()\n"
+        "with catch_interrupt() as state:\n"
+        "    os.kill(os.getpid(), sign)\n"
+        "    print('asked', state.requested)\n"
+        "try:\n"
+        "    os.kill(os.getpid(), sign)\n"
+        "    print('unheard')\n"
+        "except KeyboardInterrupt:\n"
+        "    print('unwound')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(int(sign))], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["asked", "True", "unwound"]
