@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 _OFF = 1e-9
 # Bound and plan that differ by no more than this share are the same number.
 _SAME = 1e-7
+# No plan is sought that is better by less than this share: numbers are not truer than that.
+_SURE = 5e-8
 # Of the groups that are off, those that make up this share of it get a cut.
 _NEARLY_ALL = 0.98
 
@@ -228,6 +230,13 @@ class Course:
     def over(self) -> bool:
         """Return whether it must stop: out of time, or near enough."""
         return self.left() <= 0.0 or self.enough()
+
+    def floor(self) -> float:
+        """Return the bound below which nothing is worth seeking; minus infinity without a plan."""
+        if not np.isfinite(self.value):
+            return -np.inf
+        sure = _SURE * max(1.0, abs(self.value))
+        return self.value + max(0.9 * self.settings.allowed(self.value), sure)
 
     def enough(self) -> bool:
         """Return whether the plan is near enough to the bound."""

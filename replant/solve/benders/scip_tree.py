@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pyscipopt.scip import PY_SCIP_RESULT
 
 from replant.errors import SolverError
+from replant.solve.benders.asking import SAME, all_whole, worth_asking
 from replant.solve.benders.course import Course
 from replant.solve.benders.proposal import Proposal
 from replant.solve.benders.recourse import settle
@@ -29,15 +30,6 @@ __all__ = ["ScipTree"]
 
 Floats = NDArray[np.float64]
 
-# How near to a whole number counts as one.
-_WHOLE = 1e-6
-# A node is asked for cuts again while that lowers its bound by more than this share of its way to
-# the best plan, so many times at most.
-_GAIN, _AGAIN = 0.05, 6
-# A whole first stage is asked so often; then the node is divided there.
-_SAME = 8
-# No plan is sought that is better by less than this share: numbers are not truer than that.
-_SURE = 5e-8
 # Cuts with so many entries are kept for what is asked outside SCIP; then the older half goes.
 _KEPT = 4e6
 # After so many nodes in a row without a linear program SCIP is given up.
@@ -87,7 +79,7 @@ class ScipTree:
         try:
             model.setParam("limits/time", max(0.01, course.left()))
             listen(self._scip, self)
-            self._scip.raise_floor(self._floor())
+            self._scip.raise_floor(self.course.floor())
             self._optimise()
         finally:
             self._scip.close()
@@ -107,16 +99,8 @@ class ScipTree:
             raise SolverError("SCIP finds no bound")
         if not self._silent:
             left = -np.inf if status == "infeasible" else self._scip.bound()
-            course.lower_bound_to(max(left, self._unsettled, self._floor()))
+            course.lower_bound_to(max(left, self._unsettled, self.course.floor()))
         course.tell()
-
-    def _floor(self) -> float:
-        """Return the bound below which a node is of no use."""
-        course = self.course
-        if not np.isfinite(course.value):
-            return -np.inf
-        sure = _SURE * max(1.0, abs(course.value))
-        return course.value + max(0.9 * course.settings.allowed(course.value), sure)
 
     # -- asked by SCIP -----------------------------------------------------------------------
 
@@ -137,7 +121,7 @@ class ScipTree:
     def watch(self) -> Answer:
         """Tell the bound, and stop where that is asked for."""
         course = self.course
-        course.lower_bound_to(max(self._scip.bound(), self._unsettled, self._floor()))
+        course.lower_bound_to(max(self._scip.bound(), self._unsettled, self.course.floor()))
         course.tell()
         if course.over():
             self._scip.model.interruptSolve()
@@ -146,12 +130,12 @@ class ScipTree:
     def separate(self) -> Answer:
         """Ask at a point that need not be whole, while that is worth it."""
         self._blind = 0
-        self._scip.raise_floor(self._floor())
+        self._scip.raise_floor(self.course.floor())
         out = self._scip.proposal()
         told = self._tell(out)
         if told is not None:
             return told
-        if out.value <= self._floor() or not self._worth_asking(out):
+        if out.value <= self.course.floor() or not self._worth_asking(out):
             return {"result": PY_SCIP_RESULT.DIDNOTFIND}
         self.course.take(self.course.ask(out.first), out)
         return self._tell(out) or {"result": PY_SCIP_RESULT.DIDNOTFIND}
@@ -162,9 +146,7 @@ class ScipTree:
         known, last, times = self._here
         times = times + 1 if number == known else 0
         self._here = number, out.value, times
-        floor = self._floor()
-        way = max(last - floor, 1e-9) if np.isfinite(floor) else np.inf
-        return not times or (last - out.value >= _GAIN * way and times <= _AGAIN)
+        return worth_asking(last, out.value, self.course.floor(), times)
 
     def enforce(self) -> Answer:
         """Ask what a whole first stage is worth; leave nothing of it but what is better."""
@@ -172,12 +154,12 @@ class ScipTree:
         out = self._scip.proposal()
         key = rounded(out.first[self._integer]).tobytes()
         self._asked[key] += 1
-        if self._asked[key] <= _SAME:
+        if self._asked[key] <= SAME:
             told = self._settled(out)
-            self._scip.raise_floor(self._floor())
+            self._scip.raise_floor(self.course.floor())
             if told is not None:
                 return told
-        if out.value <= self._floor():
+        if out.value <= self.course.floor():
             return {"result": PY_SCIP_RESULT.CUTOFF}
         return self._divided(out)
 
@@ -217,10 +199,10 @@ class ScipTree:
         out = self._scip.proposal(solution)
         parts = out.first[self._integer]
         key = rounded(parts).tobytes()
-        if (np.abs(parts - np.round(parts)) <= _WHOLE).all() and key not in self._met:
+        if all_whole(parts) and key not in self._met:
             self._met.add(key)
             whole = made_whole(course.master, out)
-            if whole is not None and course.master.hope(whole.first[None, :])[0] > self._floor():
+            if whole is not None and course.master.hope(whole.first[None, :])[0] > course.floor():
                 settle(course, whole.first, None)
         return {"result": PY_SCIP_RESULT.INFEASIBLE}
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.solve.benders.asking import SAME, WHOLE, all_whole, worth_asking
 from replant.solve.benders.course import Course
 from replant.solve.benders.proposal import Proposal
 from replant.solve.benders.recourse import settle
@@ -20,15 +21,6 @@ __all__ = ["Tree"]
 
 Floats = NDArray[np.float64]
 
-# How near to a whole number counts as one.
-_WHOLE = 1e-6
-# A node is asked for cuts again while that lowers its bound by more than this share of its way to
-# the best plan, so many times at most.
-_GAIN, _AGAIN = 0.05, 6
-# The same first stage is asked so often in one node; then the node is divided there.
-_SAME = 8
-# No plan is sought that is better by less than this share: numbers are not truer than that.
-_SURE = 5e-8
 # A cut without a price in so many solves is dropped. Where groups are few, so are cuts, and to ask
 # for one again costs a group's whole problem: they stay as many solves as this, by all groups.
 _IDLE, _DEAR = 15, 400
@@ -84,18 +76,10 @@ class Tree:
         while (self._open or following is not None) and not course.over():
             node = following or heapq.heappop(self._open)
             following = None
-            if node.bound > self._floor():
+            if node.bound > self.course.floor():
                 following = self._visit(node)
             self._count(following)
         course.master.hold(stage.lower, stage.upper)
-
-    def _floor(self) -> float:
-        """Return the bound below which a node is of no use."""
-        course = self.course
-        if not np.isfinite(course.value):
-            return -np.inf
-        sure = _SURE * max(1.0, abs(course.value))
-        return course.value + max(0.9 * course.settings.allowed(course.value), sure)
 
     def _count(self, following: _Node | None) -> None:
         """Tell the bound that all open nodes leave."""
@@ -104,7 +88,7 @@ class Tree:
         highest = max(highest, self._unsettled)
         if following is not None:
             highest = max(highest, following.bound)
-        course.lower_bound_to(max(highest, self._floor()))
+        course.lower_bound_to(max(highest, self.course.floor()))
         course.tell()
 
     def _push(self, lower: Floats, upper: Floats, bound: float, depth: int) -> None:
@@ -133,7 +117,7 @@ class Tree:
         below = self._node(node.lower, down, low, node.depth + 1)
         above = self._node(up, node.upper, high, node.depth + 1)
         near, far = (above, below) if value - np.floor(value) >= 0.5 else (below, above)
-        if near.bound <= self._floor():
+        if near.bound <= self.course.floor():
             near, far = far, near
         heapq.heappush(self._open, far)
         return near
@@ -152,16 +136,15 @@ class Tree:
             if course.left() <= 0.0:
                 self._push(node.lower, node.upper, node.bound, node.depth)
                 return None
-            if node.bound <= self._floor():
+            if node.bound <= self.course.floor():
                 return None
             parts = out.first[self._integer]
-            if (np.abs(parts - np.round(parts)) <= _WHOLE).all():
+            if all_whole(parts):
                 if not self._try(out, tried):
                     self._divide(node, rounded(parts))
                     return None
             else:
-                way = max(last - self._floor(), 1e-9) if np.isfinite(self._floor()) else np.inf
-                if turn and (last - out.value < _GAIN * way or turn > _AGAIN):
+                if not worth_asking(last, out.value, course.floor(), turn):
                     return out
                 last = out.value
                 if not course.take(course.ask(out.first), out):
@@ -174,7 +157,7 @@ class Tree:
         if whole is None:
             return False
         tried[whole.first.tobytes()] += 1
-        if tried[whole.first.tobytes()] > _SAME:
+        if tried[whole.first.tobytes()] > SAME:
             return False
         return settle(self.course, whole.first, whole) > 0
 
@@ -183,7 +166,7 @@ class Tree:
 
         It ends up in a node of its own, whose bound is what settling it has proven.
         """
-        if node.bound <= self._floor():
+        if node.bound <= self.course.floor():
             return
         columns = self._integer
         free = np.flatnonzero(node.lower[columns] < node.upper[columns])
@@ -208,14 +191,14 @@ class Tree:
 
     def _fix(self, node: _Node, out: Proposal) -> None:
         """Fix columns that a unit's move would make worse than the best plan."""
-        floor = self._floor()
+        floor = self.course.floor()
         if not np.isfinite(floor):
             return
         columns = self._integer
         reduced = out.reduced[columns]
         room = out.bound - floor
-        at_low = (out.first[columns] <= node.lower[columns] + _WHOLE) & (-reduced > room)
-        at_high = (out.first[columns] >= node.upper[columns] - _WHOLE) & (reduced > room)
+        at_low = (out.first[columns] <= node.lower[columns] + WHOLE) & (-reduced > room)
+        at_high = (out.first[columns] >= node.upper[columns] - WHOLE) & (reduced > room)
         if at_low.any() or at_high.any():
             node.lower, node.upper = node.lower.copy(), node.upper.copy()
             node.upper[columns[at_low]] = node.lower[columns[at_low]]
@@ -227,7 +210,7 @@ class Tree:
         """Return which column to branch on, by what a step down and up is known to cost."""
         values = out.first[self._integer]
         part = values - np.floor(values)
-        open_ = np.flatnonzero(np.abs(values - np.round(values)) > _WHOLE)
+        open_ = np.flatnonzero(np.abs(values - np.round(values)) > WHOLE)
         mean = self._cost.sum() / max(1.0, self._seen.sum())
         known = np.where(self._seen > 0, self._cost / np.maximum(self._seen, 1.0), mean)
         score = _score(known[0] * part, known[1] * (1.0 - part))
@@ -267,7 +250,7 @@ class Tree:
             course.master.hold(lower, upper)
             course.master.return_to(basis)
             worth, bound = course.master.glimpsed(_GLIMPSE)
-            room = out.value - self._floor()
+            room = out.value - self.course.floor()
             most = 2.0 * room if np.isfinite(room) else abs(out.value)
             loss = max(0.0, out.value - worth) if np.isfinite(worth) else most
             losses.append(loss)
