@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -33,6 +34,8 @@ from replant.solve.choosing import BENDERS, DIVIDED, SCIP, WHOLE, Choice, choose
 from replant.solve.counting import counted
 from replant.solve.dividing import divided
 from replant.solve.interrupt import catch_interrupt
+from replant.solve.keeping.arrays import Refused
+from replant.solve.keeping.shelf import set_aside
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import Staged, whole_of
@@ -101,6 +104,8 @@ def _by_boxes(choice: Choice, settings: SolveSettings, began: float) -> StagedSo
     check_version()
     try:
         return divided(choice.staged.first, choice.ways, settings, began)
+    except Refused:
+        raise
     except SolverError:
         left = max(0.0, settings.time_limit - (time.monotonic() - began))
         return _whole(choice, replace(settings, time_limit=left))
@@ -185,14 +190,13 @@ def solve_decomposed(
     width = len(staged.first)
     if crew is None:
         staged, chosen = told_apart(switched(counted(staged))), _first_alone(chosen, width)
-    keeper = None if chosen.saving is None else Keeper(chosen.saving, staged)
+    keeper = None if chosen.saving is None else Keeper(chosen.saving, staged, chosen.on_word)
     asked = crew or crew_for(staged, chosen)
     try:
         with catch_interrupt() as interrupted:
-            course = Course(staged, asked, chosen, interrupted, started)
-            if keeper is not None:
-                keeper.read(course)
-                course.keep_on_disk = partial(keeper.write, course)
+            course = _begun(
+                lambda: Course(staged, asked, chosen, interrupted, started), keeper, chosen.on_word
+            )
             try:
                 _solve(course, promising)
             except SolverError:
@@ -204,6 +208,24 @@ def solve_decomposed(
     finally:
         if crew is None:
             asked.close()
+
+
+def _begun(
+    begin: Callable[[], Course], keeper: Keeper | None, tell: Callable[[str], None] | None
+) -> Course:
+    """Return a solve that knows what is on disk, and keeps there what it learns."""
+    course = begin()
+    if keeper is None:
+        return course
+    try:
+        keeper.read(course)
+    except Refused as why:
+        if tell is None:
+            raise
+        set_aside(keeper.path, why.message, tell)
+        course = begin()
+    course.keep_on_disk = partial(keeper.write, course)
+    return course
 
 
 def _first_alone(settings: SolveSettings, width: int) -> SolveSettings:

@@ -57,9 +57,15 @@ class SolveSettings:
     cluster : str
         Address of a dask.distributed scheduler whose workers share them instead; empty for none.
     saving : Path, optional
-        File in which a decomposition keeps its cuts, bound and best plan, and from which it goes
-        on if it is there. The file of a problem that asks for less (no option forced, a limit
-        fewer) serves too: what was proven of all plans holds for some of them.
+        File in which a decomposition keeps its cuts (or boxes), bound and best plan, and from
+        which it goes on if it is there. The file of a problem that asks for less (no option
+        forced, a limit fewer) serves a decomposition by cuts too: what was proven of all plans
+        holds for some of them. Every way keeps its bound beside it, in a file that ends in
+        ``.bound.npz``.
+    on_word : callable, optional
+        Called with a sentence where what `saving` asks for cannot be had and the solve goes on
+        without: a file of another problem, which is put aside, or one that cannot be written.
+        Without it, the first is a SolverError and the second a warning.
     start : ndarray, optional
         A plan to begin from, shape (columns,).
     on_progress : callable, optional
@@ -86,6 +92,7 @@ class SolveSettings:
     side_by_side: bool | None = None
     cluster: str = ""
     saving: Path | None = None
+    on_word: Callable[[str], None] | None = None
     start: NDArray[np.float64] | None = None
     on_progress: Callable[[Progress], None] | None = None
     on_plan: Callable[[float, float, NDArray[np.float64]], None] | None = None

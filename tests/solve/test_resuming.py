@@ -14,10 +14,11 @@ from scipy.sparse import csr_matrix, vstack
 
 from replant.errors import SolverError
 from replant.solve import SolveSettings, Staged, solve_decomposed
-from replant.solve.benders import saving
 from replant.solve.benders.course import Course
 from replant.solve.benders.crew import Alone
-from replant.solve.benders.saving import Keeper, fingerprint
+from replant.solve.benders.saving import Keeper
+from replant.solve.keeping import shelf
+from replant.solve.keeping.marks import fingerprint
 from tests.solve.firms_in_two_stages import facility
 
 SETTINGS = SolveSettings(gap=1e-6, time_limit=60.0)
@@ -28,7 +29,7 @@ def _problem() -> Staged:
 
 
 def _run(path: Path) -> None:
-    saving._EVERY = 0.0
+    shelf._EVERY, shelf._TIMES = 0.0, 0.0
     solve_decomposed(_problem(), replace(SETTINGS, saving=path))
 
 

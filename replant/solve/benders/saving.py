@@ -9,69 +9,45 @@ some of them. Anything else is refused before a number of it is believed.
 from __future__ import annotations
 
 import hashlib
-import os
-import time
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from replant.errors import SolverError
 from replant.solve.benders.course import Course
 from replant.solve.benders.cut import Cut
-from replant.solve.benders.group_cut import GroupCut
+from replant.solve.benders.figured import words_of
+from replant.solve.benders.group_cut import EVERY_GROUP, FIRST_STAGE, GroupCut, hope_of
 from replant.solve.benders.recourse import settle
-from replant.solve.staged import FirstStage, Staged
+from replant.solve.keeping.arrays import Refused, read_arrays
+from replant.solve.keeping.marks import digest, fingerprint, row_marks
+from replant.solve.keeping.shelf import Shelf, Teller
+from replant.solve.staged import Staged
 
-__all__ = ["Keeper", "fingerprint", "row_marks"]
+__all__ = ["Keeper"]
 
 Floats = NDArray[np.float64]
+Arrays = dict[str, NDArray[Any]]
 
-# At least so many seconds pass between two writings.
-_EVERY = 5.0
-_ARRAYS = (
-    "groups", "constants", "slopes", "first", "numbers", "fingerprint", "lower", "upper", "rows"
-)  # fmt: skip
-_LENGTH = 32
+_KINDS = {
+    "groups": (np.int64, 1),
+    "constants": (np.float64, 1),
+    "slopes": (np.float64, 2),
+    "first": (np.float64, 1),
+    "numbers": (np.float64, 1),
+    "fingerprint": (np.uint8, 1),
+    "lower": (np.float64, 1),
+    "upper": (np.float64, 1),
+    "rows": (np.uint8, 2),
+}
+# What the numbers mean; another meaning is another problem.
+_FORMAT = b"cuts 2"
 # A plan keeps a row or bound if it misses it by no more than this.
 _KEPT = 1e-6
-
-
-def fingerprint(staged: Staged) -> bytes:
-    """Return a digest of what the scenarios and the objective of a problem are, 32 bytes.
-
-    The rows and bounds of the first stage are left out: see `row_marks`.
-    """
-    digest = hashlib.sha256()
-    first = staged.first
-    _take(digest, first.objective, first.integer, staged.probabilities, [staged.constant])
-    for number in range(len(staged)):
-        block = staged.make(number)
-        _take(digest, block.objective, block.lower, block.upper, block.integer)
-        for matrix in (block.matrix, block.technology):
-            _take(digest, matrix.data, matrix.indices, matrix.indptr)
-        _take(digest, block.row_lower, block.row_upper, [block.constant])
-    return digest.digest()
-
-
-def row_marks(first: FirstStage) -> NDArray[np.uint8]:
-    """Return a digest of each row of the first stage, bounds included, shape (rows, 32)."""
-    marks = np.empty((first.matrix.shape[0], _LENGTH), dtype=np.uint8)
-    for row in range(len(marks)):
-        places = slice(*first.matrix.indptr[row : row + 2])
-        digest = hashlib.sha256()
-        _take(digest, first.matrix.indices[places], first.matrix.data[places])
-        _take(digest, [first.row_lower[row], first.row_upper[row]])
-        marks[row] = np.frombuffer(digest.digest(), dtype=np.uint8)
-    return marks
-
-
-def _take(digest: Any, *arrays: ArrayLike) -> None:
-    for array in arrays:
-        digest.update(np.ascontiguousarray(array).tobytes())
+# What a file says of its own plan may be off by this share.
+_OFF = 1e-6
 
 
 @dataclass(eq=False)
@@ -84,98 +60,106 @@ class Keeper:
         The file.
     staged : Staged
         The problem.
+    tell : callable, optional
+        Told if the file cannot be written.
     """
 
     path: Path
     staged: Staged
+    tell: Teller | None = None
     _mark: bytes = field(init=False)
     _rows: NDArray[np.uint8] = field(init=False)
-    _written: float = 0.0
+    _shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:
         self._mark = fingerprint(self.staged)
         self._rows = row_marks(self.staged.first)
+        self._shelf = Shelf(self.path, self.tell)
 
     def write(self, course: Course, *, now: bool = False) -> None:
         """Write what a course knows, unless that was done a moment ago.
 
         The file is replaced at once: a kill while writing leaves the one before.
         """
-        if not now and time.monotonic() - self._written < _EVERY:
-            return
+        self._shelf.put(lambda: self._arrays(course), now=now)
+
+    def _arrays(self, course: Course) -> Arrays:
         width, cuts = len(self.staged.first), course.master.cuts
-        none = np.zeros(0)
-        beside = self.path.with_name(self.path.name + ".part")
-        with beside.open("wb") as file:
-            np.savez(
-                file,
-                groups=np.array([each.group for each in cuts], dtype=np.int64),
-                constants=np.array([each.cut.constant for each in cuts]),
-                slopes=np.array([each.cut.slope for each in cuts]).reshape(len(cuts), width),
-                first=none if course.first is None else course.first,
-                numbers=np.array([course.bound, course.value]),
-                fingerprint=np.frombuffer(self._of(course), dtype=np.uint8),
-                lower=self.staged.first.lower,
-                upper=self.staged.first.upper,
-                rows=self._rows,
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path)
-        self._written = time.monotonic()
+        return {
+            "groups": np.array([each.group for each in cuts], dtype=np.int64),
+            "constants": np.array([each.cut.constant for each in cuts], dtype=np.float64),
+            "slopes": np.array([each.cut.slope for each in cuts], dtype=np.float64).reshape(
+                len(cuts), width
+            ),
+            "first": np.zeros(0) if course.first is None else course.first,
+            "numbers": np.array([course.bound, course.value]),
+            "fingerprint": np.frombuffer(self._of(course), dtype=np.uint8),
+            "lower": self.staged.first.lower,
+            "upper": self.staged.first.upper,
+            "rows": self._rows,
+        }
 
     def _of(self, course: Course) -> bytes:
         """Return the fingerprint of a problem and of what its cuts are told of."""
-        if course.master.chains is None:
-            return self._mark
-        bundles = course.master.chains.totals.shape[0]
-        told = "by period" if bundles == len(self.staged) else f"by period, {bundles} bundles"
-        return hashlib.sha256(self._mark + told.encode()).digest()
+        groups = np.concatenate([np.zeros(0), *([-1, *each] for each in course.groups)])
+        told = digest(groups, course.shares, [len(course.master.weights)])
+        chained = b"" if course.master.chains is None else b" by period"
+        return hashlib.sha256(_FORMAT + self._mark + told + chained).digest()
 
     def read(self, course: Course) -> bool:
         """Give a course what the file knows; return whether there was anything.
 
         Raises
         ------
-        SolverError
-            If the file is of another problem, or no file of this kind.
+        Refused
+            If the file is of another problem, contradicts itself, or is no file of this kind. The
+            course then knows things that may be false.
         """
         if not self.path.exists():
             return False
-        found = self._arrays()
+        found = read_arrays(self.path, _KINDS)
         if found["fingerprint"].tobytes() != self._of(course) or not self._asks_more(found):
-            raise SolverError(f"{self.path} was kept for another problem: delete it to begin anew")
-        width, groups = len(self.staged.first), len(course.master.weights)
-        slopes, constants = found["slopes"], found["constants"]
-        numbers = found["numbers"]
-        fits = (
-            slopes.shape == (len(constants), width)
-            and found["groups"].shape == constants.shape
-            and found["groups"].max(initial=-1) < groups
-            and numbers.shape == (2,)
-            and len(found["first"]) in (0, width)
-        )
-        if not fits:
-            raise SolverError(f"{self.path} does not fit the problem: delete it to begin anew")
+            raise Refused(f"{self.path} was kept for another problem: delete it to begin anew")
+        if not self._fits(found, course):
+            raise Refused(f"{self.path} does not fit the problem: delete it to begin anew")
         course.master.add(
             [
                 GroupCut(int(group), Cut(float(constant), slope))
-                for group, constant, slope in zip(found["groups"], constants, slopes, strict=True)
+                for group, constant, slope in zip(
+                    found["groups"], found["constants"], found["slopes"], strict=True
+                )
             ]
         )
-        bound = float(numbers[0])
+        bound = float(found["numbers"][0])
         if np.isfinite(bound):
-            course.bound = bound
-        plan = np.asarray(found["first"], dtype=np.float64)
+            course.bound = min(course.bound, bound)
+        plan = found["first"].copy()
         if len(plan) and self._keeps(plan):
             # What the plan is worth is asked anew.
             settle(course, plan, None)
+            if self._denied(course, bound):
+                raise Refused(f"{self.path} contradicts itself: delete it to begin anew")
         return True
 
-    def _asks_more(self, found: dict[str, NDArray[np.generic]]) -> bool:
+    def _fits(self, found: Arrays, course: Course) -> bool:
+        """Return whether the numbers of a file can be what a solve of this problem kept."""
+        width, cuts = len(self.staged.first), len(found["constants"])
+        groups, numbers, first = found["groups"], found["numbers"], found["first"]
+        return bool(
+            found["slopes"].shape == (cuts, width)
+            and len(groups) == cuts
+            and groups.min(initial=0) >= EVERY_GROUP
+            and groups.max(initial=-1) < len(course.master.weights)
+            and len(numbers) == 2
+            and not np.isnan(numbers).any()
+            and len(first) in (0, width)
+            and all(np.isfinite(found[name]).all() for name in ("constants", "slopes", "first"))
+        )
+
+    def _asks_more(self, found: Arrays) -> bool:
         """Return whether every first stage of this problem is one of that in the file."""
         first = self.staged.first
-        lower, upper = (np.asarray(found[name], dtype=np.float64) for name in ("lower", "upper"))
+        lower, upper = found["lower"], found["upper"]
         if lower.shape != first.lower.shape or upper.shape != first.upper.shape:
             return False
         marks = {mark.tobytes() for mark in self._rows}
@@ -196,11 +180,14 @@ class Keeper:
             and (body <= first.row_upper + _KEPT).all()
         )
 
-    def _arrays(self) -> dict[str, NDArray[np.generic]]:
-        try:
-            with self.path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-                return {name: file[name] for name in _ARRAYS}
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as problem:
-            raise SolverError(
-                f"{self.path} holds nothing that a solve kept: delete it to begin anew"
-            ) from problem
+    def _denied(self, course: Course, bound: float) -> bool:
+        """Return whether a plan, asked anew, is worth more than a file's bound or cuts allow."""
+        if course.first is None:
+            return False
+        least = course.value - _OFF * max(1.0, abs(course.value))
+        if course.master.chains is not None or words_of(self.staged):
+            # Cuts speak of columns beside the first stage, at which a plan need not be at its best.
+            return bound < least
+        cuts = [each for each in course.master.cuts if each.group != FIRST_STAGE]
+        worth = hope_of(cuts, course.master.groups, course.first[None])[0]
+        return bound < least or course.objective(course.first, worth + course.constants) < least

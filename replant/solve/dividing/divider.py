@@ -62,6 +62,15 @@ class Divider:
         self._usual = max(1e-9, float(np.abs(self.ways.worth).mean()))
         self._kept, self._seen = np.zeros((2, places)), np.zeros((2, places))
 
+    @property
+    def record(self) -> tuple[Floats, Floats]:
+        """What divisions have kept of their promises, and how often, by side and place."""
+        return self._kept, self._seen
+
+    def remember(self, kept: Floats, seen: Floats) -> None:
+        """Go on with the record of an earlier search."""
+        self._kept, self._seen = kept, seen
+
     def learn(self, division: Division, taken: float) -> None:
         """Remember what a division took off the bound of one of its boxes."""
         self._kept[division.side, division.place] += taken / division.promised

@@ -17,12 +17,15 @@ import numpy as np
 
 from replant.errors import Unbounded
 from replant.solve.dividing.box import Box, left_in
-from replant.solve.dividing.divider import Divider, Division
+from replant.solve.dividing.divider import Divider
 from replant.solve.dividing.narrowing import narrowed
 from replant.solve.dividing.planning import Planner
 from replant.solve.dividing.relaxation import relaxed
-from replant.solve.dividing.ways import Floats, Places, Ways
+from replant.solve.dividing.saving import BoxKeeper, Known, OpenBox
+from replant.solve.dividing.ways import Floats, Ways
 from replant.solve.interrupt import Interrupted, catch_interrupt
+from replant.solve.keeping.arrays import Refused
+from replant.solve.keeping.shelf import set_aside
 from replant.solve.settings import Progress, SolveSettings
 from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import FirstStage
@@ -55,11 +58,16 @@ def divided(stage: FirstStage, ways: Ways, settings: SolveSettings, began: float
 
     Raises
     ------
+    Refused
+        If the file to go on from is of another problem, or damaged, and nobody is told of it.
     SolverError
         If the solver gave up, or there is no bound.
     """
+    keeper = None
+    if settings.saving is not None:
+        keeper = BoxKeeper(settings.saving, stage, ways, settings.on_word)
     with catch_interrupt() as interrupted:
-        search = _Search(stage, ways, settings, began, interrupted)
+        search = _Search(stage, ways, settings, began, interrupted, keeper)
         search.run()
     return StagedSolution(
         status=search.ending(),
@@ -77,13 +85,7 @@ def divided(stage: FirstStage, ways: Ways, settings: SolveSettings, began: float
 class _Open:
     rank: float
     number: int
-    box: Box = field(compare=False)
-    ways: Places = field(compare=False)
-    division: Division | None = field(compare=False)
-
-    @property
-    def bound(self) -> float:
-        return -self.rank
+    known: OpenBox = field(compare=False)
 
 
 @dataclass(eq=False)
@@ -93,12 +95,15 @@ class _Search:
     settings: SolveSettings
     began: float
     interrupted: Interrupted
+    keeper: BoxKeeper | None = None
     value: float = -np.inf
     first: Floats | None = None
     bound: float = np.inf
     boxes: int = 0
     # The most that boxes may hold that are done with though they may hold a better plan.
     _unsettled: float = -np.inf
+    # The most that was not sought when boxes were done with.
+    _dropped: float = -np.inf
     _open: list[_Open] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
     _told: float = 0.0
@@ -109,14 +114,14 @@ class _Search:
 
     def run(self) -> None:
         """Search until the plan is near enough to the bound, or time is up."""
-        lower, upper = implied_bounds(self.stage)
-        needs = np.full(2 * len(self.ways.sums), np.inf)
-        self._push(np.inf, Box(lower, upper, -needs, needs), np.arange(len(self.ways)), None)
+        self._begin()
         while self._open and not self._over():
-            node = heapq.heappop(self._open)
+            node = heapq.heappop(self._open).known
             if node.bound > self._floor():
                 self._visit(node)
             self._count()
+            self._keep()
+        self._keep(now=True)
 
     def ending(self) -> Status:
         """Return how the search ended."""
@@ -131,12 +136,58 @@ class _Search:
             return Status.INTERRUPTED
         return Status.TIME_LIMIT if self._late() else Status.NOT_PROVEN
 
-    def _push(self, bound: float, box: Box, ways: Places, division: Division | None) -> None:
-        heapq.heappush(self._open, _Open(-bound, next(self._numbers), box, ways, division))
+    def _push(self, each: OpenBox) -> None:
+        heapq.heappush(self._open, _Open(-each.bound, next(self._numbers), each))
+
+    # -- from disk and to it -----------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Begin where an earlier search was, or with one box for all."""
+        known = self._read()
+        if known is not None:
+            self.value, self.first, self.bound = known.value, known.first, known.bound
+            self._divider.remember(known.kept, known.seen)
+            if self.first is not None:
+                self._tell_plan()
+            # What was not sought then must not be more than what is not sought now.
+            if known.dropped <= self._floor():
+                self._unsettled, self._dropped = known.unsettled, known.dropped
+                self.boxes = known.boxes
+                for each in known.open:
+                    self._push(each)
+                return
+        lower, upper = implied_bounds(self.stage)
+        needs = np.full(2 * len(self.ways.sums), np.inf)
+        box, every = Box(lower, upper, -needs, needs), np.arange(len(self.ways))
+        self._push(OpenBox(self.bound, box, every, None))
+
+    def _read(self) -> Known | None:
+        if self.keeper is None:
+            return None
+        try:
+            return self.keeper.read()
+        except Refused as why:
+            if self.settings.on_word is None:
+                raise
+            set_aside(self.keeper.path, why.message, self.settings.on_word)
+            return None
+
+    def _keep(self, *, now: bool = False) -> None:
+        if self.keeper is not None:
+            self.keeper.write(self._known, now=now)
+
+    def _known(self) -> Known:
+        kept, seen = self._divider.record
+        return Known(
+            *(self.value, self.first, self.bound, self._unsettled, self._dropped, self.boxes),
+            open=[each.known for each in sorted(self._open)],
+            kept=kept,
+            seen=seen,
+        )
 
     # -- one box -----------------------------------------------------------------------------
 
-    def _visit(self, node: _Open) -> None:
+    def _visit(self, node: OpenBox) -> None:
         self.boxes += 1
         left = left_in(self.ways, node.box, node.ways)
         found = None
@@ -158,9 +209,9 @@ class _Search:
         if not children:
             self._unsettled = max(self._unsettled, bound)
         for child, division in children:
-            self._push(bound, child, among, division)
+            self._push(OpenBox(bound, child, among, division))
 
-    def _learn(self, node: _Open, bound: float) -> None:
+    def _learn(self, node: OpenBox, bound: float) -> None:
         """Remember what came of the division that made a box."""
         taken = node.bound - max(bound, self._floor())
         if node.division is not None and np.isfinite(taken):
@@ -174,7 +225,12 @@ class _Search:
         self.value, self.first = plan
         # A plan is the better witness where rounding has brought the bound below it.
         self.bound = max(self.bound, self.value)
-        if self.settings.on_first is not None:
+        self._dropped = max(self._dropped, self._floor())
+        self._tell_plan()
+
+    def _tell_plan(self) -> None:
+        """Tell of the best plan."""
+        if self.settings.on_first is not None and self.first is not None:
             self.settings.on_first(self.value, self.bound, self.first)
         self._tell(always=True)
 
@@ -189,7 +245,7 @@ class _Search:
 
     def _count(self) -> None:
         """Tell the bound that all open boxes leave."""
-        highest = max(self._open[0].bound if self._open else -np.inf, self._unsettled)
+        highest = max(self._open[0].known.bound if self._open else -np.inf, self._unsettled)
         self.bound = min(self.bound, max(highest, self._floor()))
         self._tell()
 
