@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,12 @@ from replant.cli.naming import named, valued
 from replant.errors import PlanError, ReplantError
 from replant.kernel import Program
 from replant.plan import Planned
+from replant.solve.keeping.proven import ENDING
 
-__all__ = ["Keeper", "NothingKept", "kept_start", "learnt_in"]
+__all__ = ["Keeper", "NothingKept", "kept_start", "learnt_in", "say"]
 
 FILE = "incumbent.json"
-# What a decomposition has learnt: cuts and bound.
+# What a decomposition has learnt: cuts and bound. The bound of any way stands beside it.
 LEARNT = "learnt.npz"
 _LARGEST = 1_000_000_000
 _ANEW = "give the --out of the run to go on from, or begin anew without --resume"
@@ -70,6 +72,20 @@ class Keeper:
         except OSError as why:
             self._tell(f"the best plan so far cannot be kept in {self.path}: {why.strerror}")
 
+    def start(self) -> NDArray[np.float64] | None:
+        """Return the kept plan as a start; None where only what was learnt is to go on from.
+
+        Raises
+        ------
+        NothingKept
+            If there is neither, or a plan that this case cannot go on from.
+        """
+        learnt = [each for each in _learnt(self.path.parent) if each.exists()]
+        if not learnt or self.path.exists():
+            return self.read()
+        self._tell(f"no plan was found yet: going on from what was learnt, in {learnt[0]}")
+        return None
+
     def read(self) -> NDArray[np.float64]:
         """Return the kept plan as a start.
 
@@ -112,11 +128,23 @@ class Keeper:
 
 
 def learnt_in(folder: Path, *, resume: bool) -> Path:
-    """Return the file for what a decomposition learns; what stands in it is used on resuming."""
-    path = folder / LEARNT
+    """Return the file for what a solve learns; what is in it and beside it is used on resuming."""
+    path, beside = _learnt(folder)
     if not resume:
-        path.unlink(missing_ok=True)
+        for each in (path, beside):
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
     return path
+
+
+def _learnt(folder: Path) -> tuple[Path, Path]:
+    path = folder / LEARNT
+    return path, path.with_suffix(ENDING)
+
+
+def say(text: str) -> None:
+    """Say what cannot be kept or gone on from; the run goes on all the same."""
+    print(text, file=sys.stderr)
 
 
 def kept_start(

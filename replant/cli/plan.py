@@ -17,7 +17,7 @@ from replant.case import Case
 from replant.cli.asked import Asked, how_to_solve, solve_settings
 from replant.cli.cautions import cautions
 from replant.cli.goal import goal_content, goal_line, keeping, parse_goal, reached
-from replant.cli.keeping import Keeper, kept_start, learnt_in
+from replant.cli.keeping import Keeper, kept_start, learnt_in, say
 from replant.cli.progress import Teller
 from replant.cli.reading import assembled, read_case
 from replant.cli.results import results_folder
@@ -113,7 +113,7 @@ def plan_command(
         program = _program(read, asked, as_json=as_json)
         for each in cautions(read):
             typer.echo(str(each), err=True)
-        start = _keeper(out, read, asked, program).read() if resume else None
+        start = _keeper(out, read, asked, program).start() if resume else None
         gone = None
         if aim is not None:
             gone = _toward(read, asked, program, aim, replace(settings, start=start), stages,
@@ -123,7 +123,7 @@ def plan_command(
         keeper = _keeper(out, read, asked, program)
         with results_folder(out):
             others = _comparators(read, settings, stages) if comparators else {}
-            settings = replace(settings, saving=learnt_in(out, resume=resume))
+            settings = replace(settings, saving=learnt_in(out, resume=resume), on_word=say)
             try:
                 best = _best(read, asked, settings, others, program, keeper, start, stages)
             except Infeasible:

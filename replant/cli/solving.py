@@ -5,20 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from replant.case import Case
 from replant.errors import NoPlan, PlanError
 from replant.kernel import Program
 from replant.plan import Choices, Planned, assemble
 from replant.plan.pipeline import planned
 from replant.solve import Solution, SolveSettings, Status, relaxed_to_continuous, solve
+from replant.solve.feasible import keeps_all
 
 __all__ = ["solved"]
 
 _STOPPED = (Status.TIME_LIMIT, Status.INTERRUPTED)
-_TOLERANCE = 1e-6
 
 
 def solved(
@@ -75,7 +72,7 @@ def _with_what_there_is(program: Program, solution: Solution, settings: SolveSet
     """Return an unfinished solution with the plan begun with, if none was found, and a bound."""
     if solution.values is None:
         start = settings.start
-        if start is None or not _keeps_all(program, start):
+        if start is None or not keeps_all(program, start):
             if solution.status is Status.INTERRUPTED:
                 raise KeyboardInterrupt
             raise NoPlan(
@@ -90,18 +87,3 @@ def _with_what_there_is(program: Program, solution: Solution, settings: SolveSet
     if relaxed.status is Status.OPTIMAL:
         return replace(solution, bound=max(relaxed.objective, solution.objective))
     return solution
-
-
-def _keeps_all(program: Program, values: NDArray[np.float64]) -> bool:
-    """Whether values keep every row and bound, and whole numbers are whole."""
-    rows, columns = program.rows, program.columns
-    sums = program.matrix @ values
-    slack = _TOLERANCE * np.maximum(1.0, np.abs(sums))
-    integers = values[columns.integer]
-    return bool(
-        (sums >= rows.lower - slack).all()
-        and (sums <= rows.upper + slack).all()
-        and (values >= columns.lower - _TOLERANCE).all()
-        and (values <= columns.upper + _TOLERANCE).all()
-        and (np.abs(integers - np.round(integers)) <= _TOLERANCE).all()
-    )

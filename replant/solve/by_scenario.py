@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from replant.kernel import Program
 from replant.solve.decomposed import solve_decomposed
+from replant.solve.feasible import keeps_all
 from replant.solve.fixing import fixed_at
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution, Status
@@ -25,7 +26,9 @@ Floats = NDArray[np.float64]
 _SHARE = 0.05
 
 
-def solve_by_scenario(program: Program, settings: SolveSettings) -> Solution:
+def solve_by_scenario(
+    program: Program, settings: SolveSettings, *, known: float = np.inf
+) -> Solution:
     """Solve a program by decomposition over its scenarios.
 
     Parameters
@@ -33,20 +36,28 @@ def solve_by_scenario(program: Program, settings: SolveSettings) -> Solution:
     program : Program
         What to maximise; no row may link scenarios.
     settings : SolveSettings
-        When to stop, and whom to tell.
+        When to stop, and whom to tell. A plan to begin from is never lost: what comes out is no
+        worse.
+    known : float
+        What is known of before: no plan is worth more.
     """
     began = time.monotonic()
+    start = settings.start
+    begun = start if start is not None and keeps_all(program, start) else None
+    least = -np.inf if begun is None else _worth(program, begun)
 
     def tell(value: float, bound: float, first: Floats) -> None:
-        if settings.on_plan is not None:
+        if settings.on_plan is not None and value > least:
             values = completed(program, first, settings)
-            if values is not None:
+            if values is not None and _worth(program, values) > least:
                 settings.on_plan(_worth(program, values), bound, values)
 
-    staged = replace(settings, start=None, on_plan=None, on_first=tell)
-    found = solve_decomposed(staged_of(program), staged)
+    staged = replace(settings, on_plan=None, on_first=tell)
+    found = solve_decomposed(staged_of(program), staged, known=known)
     values = None if found.first is None else completed(program, found.first, settings)
     objective = -np.inf if values is None else _worth(program, values)
+    if begun is not None and objective < least:
+        values, objective = begun, least
     status = found.status
     if values is not None and status in (Status.OPTIMAL, Status.WITHIN_GAP):
         near = found.bound - objective <= settings.allowed(objective)

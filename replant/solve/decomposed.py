@@ -28,25 +28,25 @@ from replant.solve.benders.processes import Processes
 from replant.solve.benders.relaxing import relax
 from replant.solve.benders.restarts import restart
 from replant.solve.benders.saving import Keeper
+from replant.solve.benders.starting import start_at
 from replant.solve.benders.tree import Tree
 from replant.solve.benders.work import Work
-from replant.solve.choosing import BENDERS, DIVIDED, SCIP, WHOLE, Choice, choose
+from replant.solve.choosing import BENDERS, SCIP, WHOLE
 from replant.solve.counting import counted
-from replant.solve.dividing import divided
 from replant.solve.interrupt import catch_interrupt
 from replant.solve.keeping.arrays import Refused
 from replant.solve.keeping.shelf import set_aside
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import StagedSolution, Status
-from replant.solve.staged import Staged, whole_of
+from replant.solve.staged import Staged
 from replant.solve.switched import switched
 from replant.solve.version import check_version, scip_version, solver_version
-from replant.solve.whole import solve_arrays
+from replant.solve.whole_staged import solve_staged_whole
 
 if TYPE_CHECKING:
     from replant.solve.benders.scip_tree import ScipTree
 
-__all__ = ["StagedSolution", "solve_decomposed", "solve_staged"]
+__all__ = ["solve_decomposed"]
 
 Floats = NDArray[np.float64]
 
@@ -58,96 +58,8 @@ _TREE, _TREE_BY_PERIOD = 400, 2_000
 _POLISHED = 0.5
 # So much work is left to the mean scenario, where it bounds all others.
 _LED = 0.3
-# A problem of one scenario is left to the solver's own cuts if these here end further apart.
-_NEAR = 0.0075
 # A cluster's workers may come and go: the scenarios are dealt into so many shares.
 _SHARES = 64
-
-
-@one_thread()
-def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> StagedSolution:
-    """Solve a problem in two stages by the way that suits it.
-
-    Parameters
-    ----------
-    staged : Staged
-        The problem.
-    settings : SolveSettings, optional
-        When to stop, and whom to tell; ``strategy`` names a way instead of ``auto``.
-    """
-    chosen = settings or SolveSettings()
-    if chosen.strategy in (BENDERS, SCIP):
-        return solve_decomposed(staged, chosen)
-    if chosen.strategy == WHOLE:
-        return _whole(Choice(WHOLE, staged, "asked for"), chosen)
-    began = time.monotonic()
-    choice = choose(switched(counted(staged)))
-    if choice.way == DIVIDED:
-        solution = _by_boxes(choice, chosen, began)
-    elif choice.way == WHOLE:
-        left = max(0.0, chosen.time_limit - (time.monotonic() - began))
-        solution = _whole(choice, replace(chosen, time_limit=left))
-    elif len(staged) == 1 and bool(staged.first.integer.any()) and not choice.chained:
-        solution = _one_scenario(choice, chosen, began)
-    else:
-        solution = solve_decomposed(staged, chosen, began=began)
-    return replace(
-        solution,
-        seconds=time.monotonic() - began,
-        way=f"{solution.way}: {choice.words}",
-    )
-
-
-def _by_boxes(choice: Choice, settings: SolveSettings, began: float) -> StagedSolution:
-    """Solve a problem whose parts are lists of ways; whole where boxes cannot tell."""
-    assert choice.ways is not None
-    check_version()
-    try:
-        return divided(choice.staged.first, choice.ways, settings, began)
-    except Refused:
-        raise
-    except SolverError:
-        left = max(0.0, settings.time_limit - (time.monotonic() - began))
-        return _whole(choice, replace(settings, time_limit=left))
-
-
-def _one_scenario(choice: Choice, settings: SolveSettings, began: float) -> StagedSolution:
-    """Solve a problem of one scenario: part by part if that comes near, else whole from there."""
-    near = solve_decomposed(choice.staged, settings, promising=_NEAR, began=began)
-    left = settings.time_limit - (time.monotonic() - began)
-    if near.status is not Status.NOT_PROVEN or left <= 0.0:
-        return near
-    whole = _whole(choice, replace(settings, time_limit=left, start=_completed(choice, near)))
-    better = near if near.objective > whole.objective else whole
-    bound = min(near.bound, whole.bound)
-    return replace(better, status=whole.status, bound=bound, rounds=near.rounds, way=WHOLE)
-
-
-def _completed(choice: Choice, found: StagedSolution) -> Floats | None:
-    """Return all columns of a plan, its recourse as it is best; None without a plan."""
-    if found.first is None:
-        return None
-    arrays, width = whole_of(choice.staged), len(choice.staged.first)
-    lower, upper = arrays.lower.copy(), arrays.upper.copy()
-    lower[:width] = upper[:width] = found.first
-    solution = solve_arrays(replace(arrays, lower=lower, upper=upper), SolveSettings())
-    return solution.values
-
-
-def _whole(choice: Choice, settings: SolveSettings) -> StagedSolution:
-    """Solve a problem in two stages as one."""
-    solution = solve_arrays(whole_of(choice.staged), settings)
-    values = solution.values
-    return StagedSolution(
-        status=solution.status,
-        first=None if values is None else values[: len(choice.staged.first)],
-        objective=solution.objective,
-        bound=solution.bound,
-        seconds=solution.seconds,
-        rounds=0,
-        way=choice.way,
-        solver=solution.solver,
-    )
 
 
 @one_thread()
@@ -157,6 +69,7 @@ def solve_decomposed(
     crew: Crew | None = None,
     promising: float = np.inf,
     began: float | None = None,
+    known: float = np.inf,
 ) -> StagedSolution:
     """Solve a problem in two stages by Benders decomposition.
 
@@ -168,7 +81,7 @@ def solve_decomposed(
         which a part is worth any amount is left to the whole.
     settings : SolveSettings, optional
         When to stop, and whom to tell; with the strategy ``SCIP`` whole numbers of the first stage
-        are sought by a tree of SCIP.
+        are sought by a tree of SCIP. Of ``start`` the first stage counts.
     crew : Crew, optional
         Who answers for the scenarios: this process alone by default.
     promising : float
@@ -176,6 +89,8 @@ def solve_decomposed(
         this share of the plan.
     began : float, optional
         When the time limit began to run, by `time.monotonic`; now by default.
+    known : float
+        What is known of before: no plan is worth more.
 
     Raises
     ------
@@ -188,6 +103,8 @@ def solve_decomposed(
     if chosen.strategy == SCIP:
         _scip_tree()
     width = len(staged.first)
+    start = None if chosen.start is None else chosen.start[:width]
+    chosen = replace(chosen, start=None)
     if crew is None:
         staged, chosen = told_apart(switched(counted(staged))), _first_alone(chosen, width)
     keeper = None if chosen.saving is None else Keeper(chosen.saving, staged, chosen.on_word)
@@ -197,6 +114,9 @@ def solve_decomposed(
             course = _begun(
                 lambda: Course(staged, asked, chosen, interrupted, started), keeper, chosen.on_word
             )
+            course.lower_bound_to(known)
+            if start is not None:
+                start_at(course, start)
             try:
                 _solve(course, promising)
             except SolverError:
@@ -257,6 +177,8 @@ def crew_for(staged: Staged, settings: SolveSettings) -> Crew:
 
 def _solve(course: Course, promising: float) -> None:
     """Run the phases."""
+    if course.over():
+        return
     if course.bounding is not None and not course.integer_recourse:
         # Where it fails, the scenarios themselves may tell more.
         with suppress(SolverError):
@@ -326,9 +248,7 @@ def _by_the_whole(course: Course) -> StagedSolution:
     """Return what the whole problem tells in the time left, where parts can tell no more."""
     if course.left() <= 0.0:
         return _told(course)
-    whole = _whole(
-        Choice(WHOLE, course.staged, ""), replace(course.settings, time_limit=course.left())
-    )
+    whole = solve_staged_whole(course.staged, replace(course.settings, time_limit=course.left()))
     if whole.status in (Status.INFEASIBLE, Status.UNBOUNDED):
         return replace(whole, seconds=course.seconds(), rounds=course.rounds)
     if whole.first is not None:

@@ -27,7 +27,7 @@ from replant.solve.whole import solve_whole
 __all__ = ["solve_guided"]
 
 
-def solve_guided(program: Program, settings: SolveSettings) -> Solution:
+def solve_guided(program: Program, settings: SolveSettings, *, known: float = np.inf) -> Solution:
     """Solve a program by a search for plans, and the whole problem from the best of them.
 
     Parameters
@@ -36,8 +36,10 @@ def solve_guided(program: Program, settings: SolveSettings) -> Solution:
         What to maximise.
     settings : SolveSettings
         When to stop, and whom to tell.
+    known : float
+        What is known of before: no plan is worth more.
     """
-    return _Guided(program, settings).run()
+    return _Guided(program, settings, known).run()
 
 
 @dataclass(eq=False)
@@ -46,6 +48,7 @@ class _Guided:
 
     program: Program
     settings: SolveSettings
+    known: float = np.inf
     began: float = field(default_factory=time.monotonic)
     bound: float = np.inf
     _told: float = 0.0
@@ -53,6 +56,7 @@ class _Guided:
 
     def run(self) -> Solution:
         """Search, then prove."""
+        self.bound = self.known
         with catch_interrupt() as self.interrupted:
             return self._run()
 
@@ -71,7 +75,7 @@ class _Guided:
         if relaxed.status is not Status.OPTIMAL or relaxed.values is None:
             # without an end, without a plan or without time: the whole problem says which
             return self._whole(None)
-        self.bound = relaxed.bound
+        self.bound = min(self.known, relaxed.bound)
         search = Search(self.program, self.settings, self._left, relaxed.values, self._found)
         search.run(self._enough)
         ending = self._ending(search.value)
@@ -80,6 +84,7 @@ class _Guided:
             status=ending or Status.TIME_LIMIT,
             values=search.values,
             objective=search.value,
+            bound=max(self.bound, search.value),
             seconds=self._seconds(),
         )
         if ending is Status.WITHIN_GAP or (proof is None and ending is not None):
@@ -151,7 +156,7 @@ class _Guided:
             time_limit=self._left(),
             on_progress=self._later(before),
         )
-        whole = solve_whole(self.program, settings)
+        whole = solve_whole(self.program, settings, known=self.known)
         bound = min(whole.bound, self.bound)
         return replace(whole, bound=bound, seconds=self._seconds())
 

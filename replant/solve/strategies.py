@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from dataclasses import replace
+from typing import Protocol
 
 from replant.errors import SolverError
 from replant.kernel import Program
@@ -10,6 +12,7 @@ from replant.solve.algebra import one_thread
 from replant.solve.by_scenario import solve_by_scenario
 from replant.solve.choosing import BENDERS, SCIP, WHOLE
 from replant.solve.guided import solve_guided
+from replant.solve.keeping.proven import proven_of_program
 from replant.solve.leading import leading
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution
@@ -43,7 +46,18 @@ def solve(program: Program, settings: SolveSettings | None = None) -> Solution:
         If the way named does not exist, or what it needs is not installed.
     """
     chosen = settings or SolveSettings()
-    return _way(program, chosen)(program, chosen)
+    way = _way(program, chosen)
+    proven = proven_of_program(program, chosen)
+    if proven is None:
+        return way(program, chosen, known=math.inf)
+    # A decomposition completes each plan that it is to tell of, and keeps its own.
+    watched = proven.watched(plans=way is not solve_by_scenario)
+    before = proven.bound
+    found = way(program, watched, known=before)
+    if proven.denied(found.objective, before):
+        found = way(program, replace(watched, start=found.values), known=math.inf)
+    proven.note(found.bound, now=True)
+    return found
 
 
 def _way(program: Program, settings: SolveSettings) -> Way:
@@ -63,7 +77,13 @@ def _suiting(program: Program) -> str:
     return WHOLE if leading(program).sum() < _MANY else GUIDED
 
 
-Way = Callable[[Program, SolveSettings], Solution]
+class Way(Protocol):
+    """A way of solving."""
+
+    def __call__(self, program: Program, settings: SolveSettings, *, known: float) -> Solution:
+        """Solve a program, of which it is known that no plan is worth more than this."""
+        ...
+
 
 GUIDED = "guided"
 _WAYS: dict[str, Way] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -34,6 +34,7 @@ def solve_whole(
     program: Program,
     settings: SolveSettings,
     options: Mapping[str, float | int | str] = MappingProxyType({}),
+    known: float = math.inf,
 ) -> Solution:
     """Solve a program as one problem.
 
@@ -45,6 +46,8 @@ def solve_whole(
         When to stop, and whom to tell.
     options : mapping of str to number or str
         Further options of HiGHS, such as a limit on nodes.
+    known : float
+        What is known of before: no plan is worth more.
 
     Returns
     -------
@@ -62,6 +65,7 @@ def solve_whole(
         row_upper=program.rows.upper,
         settings=settings,
         options=options,
+        known=known,
     )
 
 
@@ -69,6 +73,7 @@ def solve_arrays(
     arrays: WholeArrays,
     settings: SolveSettings,
     options: Mapping[str, float | int | str] = MappingProxyType({}),
+    known: float = math.inf,
 ) -> Solution:
     """Solve all scenarios of a problem in two stages, written as one; see `solve_whole`."""
     return solve_matrix(
@@ -82,6 +87,7 @@ def solve_arrays(
         row_upper=arrays.row_upper,
         settings=settings,
         options=options,
+        known=known,
     )
 
 
@@ -97,6 +103,7 @@ def solve_matrix(
     settings: SolveSettings,
     constant: float = 0.0,
     options: Mapping[str, float | int | str] = MappingProxyType({}),
+    known: float = math.inf,
 ) -> Solution:
     """Maximise ``objective @ x + constant`` over plain arrays; see `solve_whole`.
 
@@ -114,6 +121,8 @@ def solve_matrix(
         Added to the objective.
     options : mapping of str to number or str
         Further options of HiGHS.
+    known : float
+        What is known of before: no plan is worth more.
     """
     check_version()
     if not len(objective):
@@ -138,7 +147,7 @@ def solve_matrix(
         model.setOptionValue(name, value)
     if settings.start is not None:
         _give_start(model, settings.start)
-    watch = _Watch(settings, sign)
+    watch = _Watch(settings, sign, bound=known)
     integers = bool(integer.any())
     if integers:
         model.cbMipInterrupt += watch.look
@@ -151,7 +160,8 @@ def solve_matrix(
         model.run()
         seconds = time.monotonic() - began
         status = _status(model, len(objective))
-    return _outcome(model, status, watch, integers, seconds)
+    found = _outcome(model, status, watch, integers, seconds)
+    return replace(found, bound=max(found.objective, min(found.bound, known)))
 
 
 def _use_threads(threads: int) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from benchmarks.registry import Instance
 from replant.solve.choosing import BENDERS
-from replant.solve.decomposed import StagedSolution, solve_staged
 from replant.solve.settings import SolveSettings
-from replant.solve.solution import Status
+from replant.solve.solution import StagedSolution, Status
+from replant.solve.suiting import solve_staged
 
 # The sites are chosen among 16, 25 or 50.
 SITES = (

@@ -13,9 +13,9 @@ from benchmarks.errors import BenchmarkError, NoInstances
 from benchmarks.instances.stochastic_text import staged_aircraft, staged_farmer
 from benchmarks.registry import FOLDER_VARIABLE, Instance, Known, choose, folder, left_out
 from benchmarks.whole import solve_whole_of
-from replant.solve.decomposed import solve_staged
 from replant.solve.settings import SolveSettings
 from replant.solve.staged import whole_of
+from replant.solve.suiting import solve_staged
 
 # The limit is for busy machines: alone, each takes seconds.
 EXACT = SolveSettings(gap=1e-7, time_limit=600.0)

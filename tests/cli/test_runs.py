@@ -140,6 +140,26 @@ def test_to_resume_from_nothing_ends_with_a_sentence(firm, run, tmp_path, conten
     assert run("plan", firm.path, "--out", "out", "--no-report").returncode == 0
 
 
+def test_what_was_learnt_is_gone_on_from_plan_or_not_and_refused_in_words(
+    firm, run, tmp_path
+) -> None:
+    """A run that was killed before its first plan left a bound: it counts. A file that is broken
+    is said and put aside, and the run goes on from its plan."""
+    quiet = ("plan", firm.path, "--out", "out", "--no-report", "--no-comparators")
+    bound, plan = tmp_path / "out" / "learnt.bound.npz", tmp_path / "out" / "incumbent.json"
+    assert run(*quiet).returncode == 0
+    plan.unlink()
+    told = run(*quiet, "--resume")
+    assert told.returncode == 0, told.stderr
+    assert "going on from what was learnt, in out/learnt.bound.npz" in told.stderr
+    assert plan.exists()
+    bound.write_bytes(b"PK broken")
+    told = run(*quiet, "--resume")
+    assert told.returncode == 0, told.stderr
+    assert "holds nothing that a solve kept; it is now out/learnt.bound.npz.refused" in told.stderr
+    assert bound.exists()
+
+
 def test_a_kept_plan_comes_back(tmp_path, program, optimum) -> None:
     Keeper(tmp_path, "F", program).keep(1.0, 2.0, optimum.values)
     start = Keeper(tmp_path, "F", program).read()

@@ -11,9 +11,9 @@ import pytest
 
 from replant.solve import decomposed
 from replant.solve.benders.work import Work
-from replant.solve.decomposed import solve_staged
 from replant.solve.settings import SolveSettings
 from replant.solve.staged import Staged
+from replant.solve.suiting import solve_staged
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from replant.solve.choosing import choose
-from replant.solve.decomposed import StagedSolution, solve_staged
 from replant.solve.dividing import DIVIDED
 from replant.solve.settings import Progress, SolveSettings
-from replant.solve.solution import Status
+from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import FirstStage, Recourse, Staged, whole_of
+from replant.solve.suiting import solve_staged
 from replant.solve.whole import solve_arrays
 
 EXACT = SolveSettings(gap=1e-9, time_limit=60.0)

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from replant.errors import SolverError
 from replant.kernel import Dimension, Problem, Program, Stage
 from replant.solve import solve
-from replant.solve.decomposed import StagedSolution, solve_decomposed, solve_staged
+from replant.solve.decomposed import solve_decomposed
 from replant.solve.settings import Progress, SolveSettings
-from replant.solve.solution import Status
+from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import Staged, whole_of
+from replant.solve.suiting import solve_staged
 from replant.solve.whole import solve_arrays
 
 sys.path.insert(0, str(Path(__file__).parent))

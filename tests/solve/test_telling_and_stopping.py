@@ -14,10 +14,11 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from replant.solve.decomposed import StagedSolution, solve_decomposed, solve_staged
+from replant.solve.decomposed import solve_decomposed
 from replant.solve.settings import Progress, SolveSettings
-from replant.solve.solution import Status
+from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import Staged
+from replant.solve.suiting import solve_staged
 
 sys.path.insert(0, str(Path(__file__).parent))
 

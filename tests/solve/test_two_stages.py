@@ -11,10 +11,11 @@ from hypothesis import event, given
 from scipy.sparse import csr_matrix
 
 from replant.solve import decomposed
-from replant.solve.decomposed import StagedSolution, solve_decomposed, solve_staged
+from replant.solve.decomposed import solve_decomposed
 from replant.solve.settings import SolveSettings
-from replant.solve.solution import Status
+from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import FirstStage, Recourse, Staged, whole_of
+from replant.solve.suiting import solve_staged
 from replant.solve.whole import solve_arrays
 
 sys.path.insert(0, str(Path(__file__).parent))

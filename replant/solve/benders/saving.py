@@ -21,8 +21,9 @@ from replant.solve.benders.cut import Cut
 from replant.solve.benders.figured import words_of
 from replant.solve.benders.group_cut import EVERY_GROUP, FIRST_STAGE, GroupCut, hope_of
 from replant.solve.benders.recourse import settle
+from replant.solve.feasible import keeps_first
 from replant.solve.keeping.arrays import Refused, read_arrays
-from replant.solve.keeping.marks import digest, fingerprint, row_marks
+from replant.solve.keeping.marks import Demands, digest, fingerprint
 from replant.solve.keeping.shelf import Shelf, Teller
 from replant.solve.staged import Staged
 
@@ -38,14 +39,10 @@ _KINDS = {
     "first": (np.float64, 1),
     "numbers": (np.float64, 1),
     "fingerprint": (np.uint8, 1),
-    "lower": (np.float64, 1),
-    "upper": (np.float64, 1),
-    "rows": (np.uint8, 2),
+    **Demands.KINDS,
 }
 # What the numbers mean; another meaning is another problem.
 _FORMAT = b"cuts 2"
-# A plan keeps a row or bound if it misses it by no more than this.
-_KEPT = 1e-6
 # What a file says of its own plan may be off by this share.
 _OFF = 1e-6
 
@@ -68,12 +65,12 @@ class Keeper:
     staged: Staged
     tell: Teller | None = None
     _mark: bytes = field(init=False)
-    _rows: NDArray[np.uint8] = field(init=False)
+    _demands: Demands = field(init=False)
     _shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:
         self._mark = fingerprint(self.staged)
-        self._rows = row_marks(self.staged.first)
+        self._demands = Demands(self.staged.first)
         self._shelf = Shelf(self.path, self.tell)
 
     def write(self, course: Course, *, now: bool = False) -> None:
@@ -94,9 +91,7 @@ class Keeper:
             "first": np.zeros(0) if course.first is None else course.first,
             "numbers": np.array([course.bound, course.value]),
             "fingerprint": np.frombuffer(self._of(course), dtype=np.uint8),
-            "lower": self.staged.first.lower,
-            "upper": self.staged.first.upper,
-            "rows": self._rows,
+            **self._demands.arrays(),
         }
 
     def _of(self, course: Course) -> bytes:
@@ -118,7 +113,7 @@ class Keeper:
         if not self.path.exists():
             return False
         found = read_arrays(self.path, _KINDS)
-        if found["fingerprint"].tobytes() != self._of(course) or not self._asks_more(found):
+        if found["fingerprint"].tobytes() != self._of(course) or not self._demands.hold(found):
             raise Refused(f"{self.path} was kept for another problem: delete it to begin anew")
         if not self._fits(found, course):
             raise Refused(f"{self.path} does not fit the problem: delete it to begin anew")
@@ -134,7 +129,7 @@ class Keeper:
         if np.isfinite(bound):
             course.bound = min(course.bound, bound)
         plan = found["first"].copy()
-        if len(plan) and self._keeps(plan):
+        if len(plan) and keeps_first(self.staged.first, plan):
             # What the plan is worth is asked anew.
             settle(course, plan, None)
             if self._denied(course, bound):
@@ -154,30 +149,6 @@ class Keeper:
             and not np.isnan(numbers).any()
             and len(first) in (0, width)
             and all(np.isfinite(found[name]).all() for name in ("constants", "slopes", "first"))
-        )
-
-    def _asks_more(self, found: Arrays) -> bool:
-        """Return whether every first stage of this problem is one of that in the file."""
-        first = self.staged.first
-        lower, upper = found["lower"], found["upper"]
-        if lower.shape != first.lower.shape or upper.shape != first.upper.shape:
-            return False
-        marks = {mark.tobytes() for mark in self._rows}
-        return bool(
-            (first.lower >= lower).all()
-            and (first.upper <= upper).all()
-            and all(mark.tobytes() in marks for mark in found["rows"])
-        )
-
-    def _keeps(self, plan: Floats) -> bool:
-        """Return whether a plan keeps the bounds and rows of the first stage."""
-        first = self.staged.first
-        body = first.matrix @ plan
-        return bool(
-            (plan >= first.lower - _KEPT).all()
-            and (plan <= first.upper + _KEPT).all()
-            and (body >= first.row_lower - _KEPT).all()
-            and (body <= first.row_upper + _KEPT).all()
         )
 
     def _denied(self, course: Course, bound: float) -> bool:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from replant.solve.dividing.box import Box
 from replant.solve.dividing.divider import Division
 from replant.solve.dividing.ways import Floats, Places, Ways
+from replant.solve.feasible import keeps_first
 from replant.solve.keeping.arrays import Refused, read_arrays
 from replant.solve.keeping.marks import digest
 from replant.solve.keeping.shelf import Shelf, Teller
@@ -45,9 +46,8 @@ _KINDS = {
 }
 # What the numbers mean; another meaning is another problem.
 _FORMAT = np.frombuffer(b"boxes 1", dtype=np.uint8)
-# A plan keeps a row or bound if it misses it by no more than this, and is worth what the file says
-# if it is off by no more than this share.
-_KEPT, _OFF = 1e-6, 1e-6
+# A plan is worth what the file says if that is off by no more than this share.
+_OFF = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,23 +254,12 @@ class BoxKeeper:
         if not len(first):
             return value == -np.inf
         stage, ways = self.stage, self.ways
-        if first.shape != (len(stage),) or not np.isfinite(first).all():
+        if not np.isfinite(first).all() or not keeps_first(stage, first):
             return False
-        body = stage.matrix @ first
         chosen = ways.best(ways.heights(first))
-        off = np.abs(np.where(stage.integer, first - np.round(first), 0.0))
         worth = float(stage.objective @ first + ways.worth[chosen].sum()) + ways.constant
         hair = _OFF * max(1.0, abs(worth))
-        return bool(
-            (chosen >= 0).all()
-            and off.max(initial=0.0) <= _KEPT
-            and (first >= stage.lower - _KEPT).all()
-            and (first <= stage.upper + _KEPT).all()
-            and (body >= stage.row_lower - _KEPT).all()
-            and (body <= stage.row_upper + _KEPT).all()
-            and abs(worth - value) <= hair
-            and bound >= worth - hair
-        )
+        return bool((chosen >= 0).all() and abs(worth - value) <= hair and bound >= worth - hair)
 
 
 def _table(rows: list[Floats], width: int) -> Floats:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from replant.kernel import Program
 from replant.solve.staged import FirstStage, Staged
 
-__all__ = ["digest", "fingerprint", "program_mark", "row_marks", "staged_mark"]
+__all__ = ["Demands", "digest", "fingerprint", "program_mark"]
 
 _LENGTH = 32
 
@@ -26,7 +28,7 @@ def digest(*arrays: ArrayLike) -> bytes:
 def fingerprint(staged: Staged) -> bytes:
     """Return a digest of what the scenarios and the objective of a problem are, 32 bytes.
 
-    The rows and bounds of the first stage are left out: see `row_marks`.
+    The rows and bounds of the first stage are left out: see `Demands`.
     """
     found = hashlib.sha256()
     first = staged.first
@@ -40,38 +42,61 @@ def fingerprint(staged: Staged) -> bytes:
     return found.digest()
 
 
-def row_marks(first: FirstStage) -> NDArray[np.uint8]:
+@dataclass(frozen=True, eq=False)
+class Demands:
+    """What a problem asks of its columns: bounds, and a digest of each row.
+
+    Parameters
+    ----------
+    stage : FirstStage
+        The columns and the rows over them alone.
+    """
+
+    stage: FirstStage
+    rows: NDArray[np.uint8] = field(init=False)
+
+    KINDS: ClassVar[Mapping[str, tuple[Any, int]]] = {
+        "lower": (np.float64, 1),
+        "upper": (np.float64, 1),
+        "rows": (np.uint8, 2),
+    }
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", _row_marks(self.stage))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what is kept of it in a file."""
+        return {"lower": self.stage.lower, "upper": self.stage.upper, "rows": self.rows}
+
+    def hold(self, found: Mapping[str, NDArray[Any]]) -> bool:
+        """Return whether every plan that meets these demands meets those of a file."""
+        lower, upper = found["lower"], found["upper"]
+        if lower.shape != self.stage.lower.shape or upper.shape != self.stage.upper.shape:
+            return False
+        marks = {mark.tobytes() for mark in self.rows}
+        return bool(
+            (self.stage.lower >= lower).all()
+            and (self.stage.upper <= upper).all()
+            and all(mark.tobytes() in marks for mark in found["rows"])
+        )
+
+
+def _row_marks(first: FirstStage) -> NDArray[np.uint8]:
     """Return a digest of each row of the first stage, bounds included, shape (rows, 32)."""
     marks = np.empty((first.matrix.shape[0], _LENGTH), dtype=np.uint8)
     for row in range(len(marks)):
         places = slice(*first.matrix.indptr[row : row + 2])
-        marks[row] = np.frombuffer(
-            digest(
-                first.matrix.indices[places],
-                first.matrix.data[places],
-                [first.row_lower[row], first.row_upper[row]],
-            ),
-            dtype=np.uint8,
+        mark = digest(
+            *(first.matrix.indices[places], first.matrix.data[places]),
+            [first.row_lower[row], first.row_upper[row]],
         )
+        marks[row] = np.frombuffer(mark, dtype=np.uint8)
     return marks
 
 
-def staged_mark(staged: Staged) -> bytes:
-    """Return a digest of all numbers of a problem in two stages, 32 bytes."""
-    first = staged.first
-    return hashlib.sha256(
-        fingerprint(staged) + digest(first.lower, first.upper) + row_marks(first).tobytes()
-    ).digest()
-
-
 def program_mark(program: Program) -> bytes:
-    """Return a digest of all numbers of a labelled program, 32 bytes."""
-    matrix, columns, rows = program.matrix, program.columns, program.rows
-    return digest(
-        *(program.objective, [program.objective_constant]),
-        *(columns.lower, columns.upper, columns.integer, rows.lower, rows.upper),
-        *(matrix.data, matrix.indices, matrix.indptr),
-    )
+    """Return a digest of the columns of a labelled program and what they are worth, 32 bytes."""
+    return digest(program.objective, [program.objective_constant], program.columns.integer)
 
 
 def _take(found: Any, *arrays: ArrayLike) -> None:
