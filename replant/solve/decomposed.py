@@ -105,29 +105,30 @@ def solve_decomposed(
     width = len(staged.first)
     start = None if chosen.start is None else chosen.start[:width]
     chosen = replace(chosen, start=None)
-    if crew is None:
-        staged, chosen = told_apart(switched(counted(staged))), _first_alone(chosen, width)
-    keeper = None if chosen.saving is None else Keeper(chosen.saving, staged, chosen.on_word)
-    asked = crew or crew_for(staged, chosen)
-    try:
-        with catch_interrupt() as interrupted:
+    with catch_interrupt() as interrupted:
+        if crew is None:
+            staged, chosen = told_apart(switched(counted(staged))), _first_alone(chosen, width)
+        keeper = None if chosen.saving is None else Keeper(chosen.saving, staged, chosen.on_word)
+        asked = crew or crew_for(staged, chosen)
+        try:
             course = _begun(
                 lambda: Course(staged, asked, chosen, interrupted, started), keeper, chosen.on_word
             )
             course.lower_bound_to(known)
-            if start is not None:
+            if start is not None and course.left() > 0.0:
                 start_at(course, start)
             try:
                 _solve(course, promising)
+                found = _told(course)
             except SolverError:
                 # Parts worth any amount, or one that the solver gave up: the whole may tell more.
-                return _narrowed(_by_the_whole(course), width)
+                found = _by_the_whole(course)
             if keeper is not None:
                 keeper.write(course, now=True)
-            return _narrowed(_told(course), width)
-    finally:
-        if crew is None:
-            asked.close()
+            return _narrowed(found, width)
+        finally:
+            if crew is None:
+                asked.close()
 
 
 def _begun(

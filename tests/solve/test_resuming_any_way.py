@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +18,7 @@ from replant.solve import (
     Progress,
     Solution,
     SolveSettings,
+    Staged,
     Status,
     fixed_at,
     solve,
@@ -168,6 +171,22 @@ def test_no_plan_that_was_begun_with_is_lost(apart: Program, seconds: float, pat
     assert found.values is not None
     assert found.objective >= best.objective - 1e-6 * abs(best.objective)
     assert found.bound >= found.objective
+
+
+def test_ctrl_c_while_the_problem_is_written_keeps_the_plan(
+    apart: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stops before the first question gets the plan begun with, and no traceback."""
+
+    def stopped(staged: Staged) -> Staged:
+        os.kill(os.getpid(), signal.SIGINT)
+        return staged
+
+    monkeypatch.setattr("replant.solve.decomposed.told_apart", stopped)
+    best = _best(apart)
+    found = solve(apart, replace(EXACT, strategy="Benders", start=best.values))
+    assert found.status is Status.INTERRUPTED
+    assert found.objective == pytest.approx(best.objective)
 
 
 def test_what_was_learnt_of_another_problem_leaves_the_plan(apart: Program, path: Path) -> None:

@@ -49,14 +49,14 @@ def test_a_master_returns_to_a_basis(seed: int) -> None:
     """From the basis of before, with the bounds of before, the answer of before takes no pivot."""
     master = master_of(seed)
     before = master.relaxed()
-    basis = master.basis()
+    basis = master.warm.basis()
     lower, upper = master.lower.copy(), master.upper.copy()
     master.hold(np.ones_like(lower) * 0.1, upper)
     master.relaxed()
     master.hold(lower, upper)
-    master.return_to(basis)
+    master.warm.return_to(basis)
     again = master.relaxed()
     assert before is not None
     assert again is not None
     assert again.first == pytest.approx(before.first)
-    assert master._model.getInfo().simplex_iteration_count == 0
+    assert master.warm.model.getInfo().simplex_iteration_count == 0

@@ -138,7 +138,7 @@ class ChainedHand:
         shares: Floats | None = None,
         only: frozenset[int] | None = None,
     ) -> Report:
-        """Return what the scenarios are worth at a first stage; see `Hand.ask`.
+        """Return what the scenarios are worth at a first stage; see `AnyHand.ask`.
 
         A scenario with several groups is told period by period: what each earns at most, times the
         scenario's share of its bundle. Its last group is for the bundle as a whole, weighted. A
@@ -175,7 +175,7 @@ class ChainedHand:
     def solve(
         self, numbers: Sequence[int], first: Floats, time_limit: float
     ) -> tuple[Floats, Floats]:
-        """Return what some scenarios are worth, and bounds on that; see `Hand.solve`."""
+        """Return what some scenarios are worth, and bounds on that; see `AnyHand.solve`."""
         hands = [self._by_itself(number)[0] for number in numbers]
         pairs = [
             hand.solve([number], first, time_limit)

@@ -83,19 +83,7 @@ class Crew(Protocol):
         shares: Floats | None = None,
         only: frozenset[int] | None = None,
     ) -> Round:
-        """Return what all scenarios are worth at a first stage, whole numbers relaxed.
-
-        Parameters
-        ----------
-        first : ndarray, shape (n,)
-            The first stage.
-        groups : sequence
-            For each scenario, the group of each of its parts.
-        shares : ndarray, shape (scenarios,), optional
-            Each scenario's part of its bundle, where scenarios are told in bundles.
-        only : frozenset of int, optional
-            Of these groups alone cuts are wanted; what the scenarios are worth is then not told.
-        """
+        """Return what all scenarios are worth at a first stage; asked as in `AnyHand.ask`."""
         ...
 
     def solve(self, first: Floats, relaxed: Floats, enough: float, time_limit: float) -> Exact:

@@ -74,7 +74,7 @@ class FiguredHand:
         shares: Floats | None = None,
         only: frozenset[int] | None = None,
     ) -> Report:
-        """Return what the scenarios are worth at a first stage; see `Hand.ask`."""
+        """Return what the scenarios are worth at a first stage; see `AnyHand.ask`."""
         told = sorted({group for each in groups for group in each})
         place = {group: position for position, group in enumerate(told)}
         report = Report(
@@ -109,7 +109,7 @@ class FiguredHand:
     def solve(
         self, numbers: Sequence[int], first: Floats, time_limit: float
     ) -> tuple[Floats, Floats]:
-        """Return what some scenarios are worth, and bounds on that; see `Hand.solve`."""
+        """Return what some scenarios are worth, and bounds on that; see `AnyHand.solve`."""
         pairs = []
         for number in numbers:
             if number not in self._alone:

@@ -103,7 +103,8 @@ class AnyHand(Protocol):
         shares : ndarray, shape (scenarios,), optional
             Each scenario's part of its bundle, where scenarios are told in bundles.
         only : frozenset of int, optional
-            Where scenarios are told by period: of these groups alone cuts are wanted.
+            Of these groups alone cuts are wanted, which counts where scenarios are told by period;
+            what the scenarios are worth is then not told.
         """
         ...
 

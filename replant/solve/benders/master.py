@@ -19,8 +19,9 @@ from replant.solve.benders.group_cut import GroupCut, hope_of
 from replant.solve.benders.kept import Kept
 from replant.solve.benders.layout import Layout
 from replant.solve.benders.proposal import Proposal
-from replant.solve.benders.swift import SWIFT, run_briefly, run_carefully, run_swiftly
-from replant.solve.loading import INFINITE, loaded
+from replant.solve.benders.swift import SWIFT
+from replant.solve.benders.warm import Warm
+from replant.solve.loading import loaded
 from replant.solve.staged import FirstStage
 
 __all__ = ["Master"]
@@ -59,6 +60,8 @@ class Master:
         held at zero, and the bound is infinite.
     lower, upper : ndarray, shape (n,)
         Bounds of the first stage that are held now.
+    warm : Warm
+        The relaxed problem in the solver, with the basis of the last solve.
     """
 
     stage: FirstStage
@@ -73,12 +76,13 @@ class Master:
     _idle: list[int] = field(default_factory=list)
     _known: set[bytes] = field(default_factory=set)
     told: NDArray[np.bool_] = field(init=False)
+    warm: Warm = field(init=False)
     _layout: Layout = field(init=False)
     _box: Box = field(default_factory=Box)
-    _model: Any = None
 
     def __post_init__(self) -> None:
         self._layout = Layout(self.stage, self.groups, self.chains, self.kept)
+        self.warm = Warm(lambda: self.loaded(integer=False))
         self.lower, self.upper = self.stage.lower.copy(), self.stage.upper.copy()
         self.told = np.zeros(self.groups, dtype=bool)
         if self.kept is not None:
@@ -107,17 +111,8 @@ class Master:
         self.cuts.extend(cuts)
         self._idle.extend([0] * len(cuts))
         self._tell([each.group for each in cuts])
-        if self._model is not None:
-            rows = self._layout.cut_rows(cuts)
-            self._model.addRows(
-                len(cuts),
-                rows.lower,
-                rows.upper,
-                rows.matrix.nnz,
-                rows.matrix.indptr[:-1].astype(np.int32),
-                rows.matrix.indices.astype(np.int32),
-                rows.matrix.data,
-            )
+        if self.warm:
+            self.warm.add(self._layout.cut_rows(cuts))
 
     def _tell(self, groups: list[int]) -> None:
         """Count on groups from their first cut on; until then they are held at zero."""
@@ -126,17 +121,13 @@ class Master:
         self.told[fresh] = True
         if fresh and self.told.all() and self.chains is not None:
             # Only now do the chains bind.
-            self._model = None
+            self.warm.forget()
         if fresh and self.told.all() and self._box:
             # Now that every group is counted, the master may well have an end of its own.
             self._box = Box()
             self.hold(self.lower, self.upper)
-        if self._model is not None and fresh:
-            columns = np.array(fresh, dtype=np.int32) + len(self.stage)
-            size = len(fresh)
-            self._model.changeColsBounds(
-                size, columns, np.full(size, -INFINITE), np.full(size, INFINITE)
-            )
+        if fresh:
+            self.warm.free(np.array(fresh, dtype=np.int32) + len(self.stage))
 
     def known(self) -> bool:
         """Return whether its optimum bounds every plan, also with whole numbers."""
@@ -166,9 +157,7 @@ class Master:
         if not places:
             return
         gone = set(places)
-        if self._model is not None:
-            rows = np.array(sorted(gone), dtype=np.int32) + self._layout.rows_before
-            self._model.deleteRows(len(rows), rows)
+        self.warm.drop(np.array(sorted(gone), dtype=np.int32) + self._layout.rows_before)
         self.cuts = [cut for place, cut in enumerate(self.cuts) if place not in gone]
         self._idle = [times for place, times in enumerate(self._idle) if place not in gone]
 
@@ -190,28 +179,13 @@ class Master:
             dtype=np.float64,
         )
 
-    def basis(self) -> Any:
-        """Return the solver's basis after the last solve; None before the first."""
-        return None if self._model is None else self._model.getBasis()
-
-    def return_to(self, basis: Any) -> None:
-        """Start the next solve from a basis of this very master."""
-        self._model.setBasis(basis)
-
-    def start_from(self, basis: Any) -> None:
-        """Start from the basis of a master with the same columns and as many rows."""
-        self._model = self.loaded(integer=False)
-        self._model.setBasis(basis)
-
     # -- relaxed -----------------------------------------------------------------------------
 
     def hold(self, lower: Floats, upper: Floats) -> None:
         """Bound the first stage's columns otherwise from now on."""
         self.lower, self.upper = lower.copy(), upper.copy()
-        if self._model is not None:
-            columns = np.arange(len(self.stage), dtype=np.int32)
-            low, high = self._box.around(self.lower, self.upper)
-            self._model.changeColsBounds(len(columns), columns, low, high)
+        if self.warm:
+            self.warm.bound(*self._box.around(self.lower, self.upper))
 
     def relaxed(self, *, count: bool = True) -> Proposal | None:
         """Solve without integrality, from the basis of the time before; None if nothing is left.
@@ -226,9 +200,9 @@ class Master:
         SolverError
             If the solver gave up.
         """
-        status = self._run()
+        status = self.warm.run()
         while self._may_lie_farther(status) and self._widen():
-            status = self._run()
+            status = self.warm.run()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status == highspy.HighsModelStatus.kModelEmpty:
@@ -236,11 +210,11 @@ class Master:
             return Proposal(nothing, nothing, self.constant, self.constant, nothing)
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolverError(f"the master could not be solved: {status}")
-        solution = self._model.getSolution()
+        solution = self.warm.model.getSolution()
         if count:
             self._count(np.array(solution.row_dual, dtype=np.float64))
         values = np.array(solution.col_value, dtype=np.float64)
-        value = float(self._model.getObjectiveValue())
+        value = float(self.warm.model.getObjectiveValue())
         width = len(self.stage)
         reduced = np.array(solution.col_dual, dtype=np.float64)[:width]
         first = np.clip(values[:width], self.lower, self.upper)
@@ -256,12 +230,12 @@ class Master:
             How many. With fewer than it takes, the first figure is too high; it is minus infinity
             where nothing seems to be left. The bound is infinite unless it is known.
         """
-        status = run_briefly(self._model, pivots)
+        status = self.warm.run_briefly(pivots)
         solved = status == highspy.HighsModelStatus.kOptimal
         # A warm basis can mislead into calling infeasible what is not: no bound rests on that.
         if not solved and status != highspy.HighsModelStatus.kIterationLimit:
             return -np.inf, np.inf
-        value = float(self._model.getObjectiveValue())
+        value = float(self.warm.model.getObjectiveValue())
         return value, value if solved and self.known() else np.inf
 
     def worth_in(self, values: Floats) -> Floats:
@@ -282,21 +256,6 @@ class Master:
         if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return np.inf
         return float(model.getObjectiveValue()) - self.constant
-
-    def _run(self) -> Any:
-        warm = self._model is not None
-        if self._model is None:
-            self._model = self.loaded(integer=False)
-        status = run_swiftly(self._model)
-        settled = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnbounded}
-        if not warm:
-            settled |= {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kModelEmpty}
-        if status not in settled:
-            # A warm basis can mislead the simplex, also into calling a problem infeasible that is
-            # not: a cold start settles it.
-            self._model = self.loaded(integer=False)
-            status = run_carefully(self._model)
-        return status
 
     def _count(self, prices: Floats) -> None:
         """Count for each cut how often in a row it had no price."""

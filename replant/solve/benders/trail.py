@@ -58,7 +58,7 @@ def trail_of(course: Course, points: Sequence[Floats], born: Mapping[int, int]) 
         Which of these points each cut came from, by its identity.
     """
     course.master.drop_idle(_PATIENCE)
-    cuts, basis = course.master.cuts, course.master.basis()
+    cuts, basis = course.master.cuts, course.master.warm.basis()
     if basis is None or any(id(cut) not in born or cut.group < 0 for cut in cuts):
         return None
     return Trail(list(points), [(born[id(cut)], cut.group) for cut in cuts], basis)
@@ -86,4 +86,4 @@ def follow(course: Course, trail: Trail) -> None:
                 found[point, group] = GroupCut(group, cut)
     course.master.add([found[each] for each in trail.cuts if each in found])
     if len(found) == len(trail.cuts) == len(course.master.cuts):
-        course.master.start_from(trail.basis)
+        course.master.warm.start_from(trail.basis)

@@ -219,7 +219,7 @@ class Tree:
             np.argsort(-score[open_] - 1e-9 * np.minimum(part, 1 - part)[open_], kind="stable")
         ]
         best, best_score = int(order[0]), -np.inf
-        basis = self.course.master.basis()
+        basis = self.course.master.warm.basis()
         for place in order[:_TRIED]:
             if self._seen[:, place].min() >= _BELIEVED:
                 here = float(score[place])
@@ -229,7 +229,7 @@ class Tree:
                 best, best_score = int(place), here
         course = self.course
         course.master.hold(node.lower, node.upper)
-        course.master.return_to(basis)
+        course.master.warm.return_to(basis)
         return best
 
     def _tried(self, node: _Node, out: Proposal, place: int, basis: Any) -> float:
@@ -248,7 +248,7 @@ class Tree:
             else:
                 lower[column] = np.ceil(value)
             course.master.hold(lower, upper)
-            course.master.return_to(basis)
+            course.master.warm.return_to(basis)
             worth, bound = course.master.glimpsed(_GLIMPSE)
             room = out.value - self.course.floor()
             most = 2.0 * room if np.isfinite(room) else abs(out.value)
