@@ -21,7 +21,9 @@ from replant.solve.benders.course import Course
 from replant.solve.benders.crew import Alone, Crew
 from replant.solve.benders.crowd import Crowd
 from replant.solve.benders.diving import Dive
+from replant.solve.benders.each_alone import EachAlone
 from replant.solve.benders.figured import told_apart, words_of
+from replant.solve.benders.hardest import Hardest
 from replant.solve.benders.leading_mean import lead_by_mean
 from replant.solve.benders.polishing import Polish
 from replant.solve.benders.processes import Processes
@@ -186,6 +188,15 @@ def _solve(course: Course, promising: float) -> None:
             lead_by_mean(course, _LED * course.settings.time_limit)
         if course.over() or course.proven():
             return
+    whole, by_period = int(course.staged.first.integer.sum()), course.master.chains is not None
+    hardest = Hardest(course)
+    if whole > _TREE and words_of(course.staged):
+        # What ties a scenario mostly has a floor, which a dive cannot keep in sight.
+        hardest.look()
+        if course.first is None:
+            hardest.run()
+        if course.over() or course.proven():
+            return
     begun = beginning(course)
     relaxed = relax(course, begun.point if begun.possible else None, begun.trail)
     if not relaxed.possible:
@@ -196,7 +207,7 @@ def _solve(course: Course, promising: float) -> None:
         Climb(course).from_relaxed(relaxed.point)
     if course.over() or course.bound - course.value > promising * abs(course.value):
         return
-    whole, by_period = int(course.staged.first.integer.sum()), course.master.chains is not None
+    each = EachAlone(course, hardest.alone)
     if course.integer and course.settings.strategy == SCIP:
         if course.first is None:
             Dive(course).run()
@@ -206,7 +217,14 @@ def _solve(course: Course, promising: float) -> None:
     if whole <= _TREE:
         Tree(course).run()
         return
+    if each.pays(relaxed.value):
+        each.run()
+        if not course.over():
+            restart(course, relaxed.point)
+        return
     Dive(course).run()
+    if course.first is None and not course.over():
+        hardest.run()
     if not by_period or whole > _TREE_BY_PERIOD:
         Polish(course, relaxed.point).run(Work.lasting(_POLISHED * course.settings.time_limit))
     if by_period and not course.over():

@@ -22,8 +22,9 @@ __all__ = ["solve"]
 
 # With fewer leading choices than this the solver needs no help.
 _MANY = 400
-# With so many scenarios one problem is too large, and each is solved for itself.
-_SCENARIOS = 20
+# With so many scenarios one problem is too large, and each is solved for itself; where the solver
+# needs help already with one, with so few.
+_SCENARIOS, _FEW = 20, 4
 
 
 @one_thread()
@@ -72,9 +73,10 @@ def _way(program: Program, settings: SolveSettings) -> Way:
 
 def _suiting(program: Program) -> str:
     linked = program.linking_rows.start < program.linking_rows.stop
-    if len(program.blocks) >= _SCENARIOS and not linked:
+    many = bool(leading(program).sum() >= _MANY)
+    if len(program.blocks) >= (_FEW if many else _SCENARIOS) and not linked:
         return BENDERS
-    return WHOLE if leading(program).sum() < _MANY else GUIDED
+    return GUIDED if many else WHOLE
 
 
 class Way(Protocol):

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from replant.errors import SolverError
+from replant.errors import SolverError, Unbounded
 from replant.solve.benders.cut import Cut, proven
 from replant.solve.benders.figured import Figured
 from replant.solve.benders.hand import Hand, Report, Shape
 from replant.solve.benders.oracle import BROKEN, Answer, Oracle, scaled
 from replant.solve.benders.part import Part, first_stage_rows_of
 from replant.solve.benders.pieces import Piece, Pieces, pieces_of
-from replant.solve.benders.softened import softened
+from replant.solve.benders.softened import DEAR, softened
 from replant.solve.staged import Staged
 
 __all__ = ["FiguredHand"]
@@ -30,6 +30,8 @@ Floats = NDArray[np.float64]
 
 # Missing the ties costs less than this share of what a scenario is worth: hardly anything.
 _NEARLY = 0.01
+# How often the price of a missed tie may be raised, and by how much.
+_DEARER, _TIMES = 3, 20.0
 
 
 @dataclass(eq=False)
@@ -92,7 +94,7 @@ class FiguredHand:
             report.values[position] = answer.value + scenario.constant
             here = [place[group] for group in groups[position]]
             if not answer.feasible:
-                broken, answer = answer, scenario.soft.ask(first)
+                broken, answer = answer, scenario.softly(first)
                 if not answer.feasible or scenario.nearly(answer):
                     report.broken.extend(scenario.broken(broken, first))
                 if not answer.feasible:
@@ -129,10 +131,27 @@ class _Told:
     constant: float
     oracle: Oracle = field(init=False)
     soft: Oracle = field(init=False)
+    _dear: float = DEAR
 
     def __post_init__(self) -> None:
         self.oracle = Oracle(self.pieces.whole)
         self.soft = Oracle(softened(self.pieces.whole, self.pieces.ties))
+
+    def softly(self, first: Floats) -> Answer:
+        """Ask as if ties could be missed at a price: dearer, if missing them pays without end.
+
+        Raises
+        ------
+        Unbounded
+            If it pays at any price.
+        """
+        for _ in range(_DEARER):
+            try:
+                return self.soft.ask(first)
+            except Unbounded:
+                self._dear *= _TIMES
+                self.soft = Oracle(softened(self.pieces.whole, self.pieces.ties, self._dear))
+        return self.soft.ask(first)
 
     def nearly(self, answer: Answer) -> bool:
         """Return whether the ties are missed by so little that its price says too little."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from replant.solve.staged import Recourse, Staged
 
-__all__ = ["sample_of"]
+__all__ = ["sample_of", "some_of"]
 
 Floats = NDArray[np.float64]
 
@@ -44,10 +44,26 @@ def sample_of(staged: Staged, count: int) -> Staged:
     nearest = np.arange(len(staged)) * count // len(staged)
     starts = np.searchsorted(nearest, np.arange(count))
     ends = np.append(starts[1:], len(staged))
-    numbers = tuple(((starts + ends - 1) // 2).tolist())
+    weights = np.bincount(nearest, weights=staged.probabilities).astype(np.float64)
+    return some_of(staged, ((starts + ends - 1) // 2).tolist(), weights)
+
+
+def some_of(staged: Staged, numbers: Sequence[int], weights: Floats) -> Staged:
+    """Return the same problem with some of its scenarios.
+
+    Parameters
+    ----------
+    staged : Staged
+        The problem.
+    numbers : sequence of int
+        Which.
+    weights : ndarray, shape (numbers,)
+        Their probabilities there.
+    """
+    chosen = tuple(numbers)
     return replace(
         staged,
-        probabilities=np.bincount(nearest, weights=staged.probabilities).astype(np.float64),
-        names=tuple(staged.names[number] for number in numbers),
-        make=_Some(staged.make, numbers),
+        probabilities=weights,
+        names=tuple(staged.names[number] for number in chosen),
+        make=_Some(staged.make, chosen),
     )

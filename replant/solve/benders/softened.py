@@ -10,16 +10,16 @@ from scipy.sparse import coo_matrix, csr_matrix, hstack
 
 from replant.solve.benders.part import Part
 
-__all__ = ["softened"]
+__all__ = ["DEAR", "softened"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 # To miss a tie by one costs so many times what its columns usually earn a unit of it.
-_DEAR = 5.0
+DEAR = 5.0
 
 
-def softened(part: Part, ties: Places) -> Part:
+def softened(part: Part, ties: Places, dear: float = DEAR) -> Part:
     """Return a part in which some rows may be missed either way.
 
     Parameters
@@ -28,9 +28,11 @@ def softened(part: Part, ties: Places) -> Part:
         The part.
     ties : ndarray of int
         Which of its rows.
+    dear : float
+        What it costs to miss one by a unit, in what its columns usually earn for it.
     """
     count = len(ties)
-    price = np.repeat(_DEAR * _usual(part, ties), 2)
+    price = np.repeat(dear * _usual(part, ties), 2)
     places = np.repeat(ties, 2), np.arange(2 * count)
     shape = part.matrix.shape[0], 2 * count
     slack = coo_matrix((np.tile([1.0, -1.0], count), places), shape=shape)
