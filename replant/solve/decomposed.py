@@ -192,8 +192,10 @@ def _solve(course: Course, promising: float) -> None:
     hardest = Hardest(course)
     if whole > _TREE and words_of(course.staged):
         # What ties a scenario mostly has a floor, which a dive cannot keep in sight.
+        # A plan to begin with may be anyone's; one with a bound beside it was sought before.
+        sought = course.first is not None and np.isfinite(course.bound)
         hardest.look()
-        if course.first is None:
+        if not sought:
             hardest.run()
         if course.over() or course.proven():
             return

@@ -82,7 +82,7 @@ class Hardest:
             if first is None or course.left() <= 0.0:
                 return False
             broken = self._asked(first)
-            if np.isfinite(course.value):
+            if not broken and np.isfinite(course.value):
                 self._improve()
                 return True
             if not broken or len(self.taken) >= _TOGETHER:
