@@ -130,10 +130,11 @@ class Keeper:
 def learnt_in(folder: Path, *, resume: bool) -> Path:
     """Return the file for what a solve learns; what is in it and beside it is used on resuming."""
     path, beside = _learnt(folder)
-    if not resume:
-        for each in (path, beside):
-            with suppress(OSError):
-                each.unlink(missing_ok=True)
+    # What a run was writing when it was killed is of no use to anyone.
+    gone = [*folder.glob(f"{path.stem}*.part"), *(() if resume else (path, beside))]
+    for each in gone:
+        with suppress(OSError):
+            each.unlink(missing_ok=True)
     return path
 
 

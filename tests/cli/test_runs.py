@@ -149,7 +149,10 @@ def test_what_was_learnt_is_gone_on_from_plan_or_not_and_refused_in_words(
     bound, plan = tmp_path / "out" / "learnt.bound.npz", tmp_path / "out" / "incumbent.json"
     assert run(*quiet).returncode == 0
     plan.unlink()
+    half = bound.with_name("learnt.npz.123.part")
+    half.write_bytes(b"what a killed run was writing")
     told = run(*quiet, "--resume")
+    assert not half.exists()
     assert told.returncode == 0, told.stderr
     assert "going on from what was learnt, in out/learnt.bound.npz" in told.stderr
     assert plan.exists()

@@ -22,7 +22,7 @@ from replant.solve.benders.figured import words_of
 from replant.solve.benders.group_cut import EVERY_GROUP, FIRST_STAGE, GroupCut, hope_of
 from replant.solve.benders.recourse import settle
 from replant.solve.feasible import keeps_first
-from replant.solve.keeping.arrays import Refused, read_arrays
+from replant.solve.keeping.arrays import Refused, foreign, read_arrays
 from replant.solve.keeping.marks import Demands, digest, fingerprint
 from replant.solve.keeping.shelf import Shelf, Teller
 from replant.solve.staged import Staged
@@ -114,7 +114,7 @@ class Keeper:
             return False
         found = read_arrays(self.path, _KINDS)
         if found["fingerprint"].tobytes() != self._of(course) or not self._demands.hold(found):
-            raise Refused(f"{self.path} was kept for another problem: delete it to begin anew")
+            raise foreign(self.path)
         if not self._fits(found, course):
             raise Refused(f"{self.path} does not fit the problem: delete it to begin anew")
         course.master.add(

@@ -20,7 +20,7 @@ from replant.solve.dividing.box import Box
 from replant.solve.dividing.divider import Division
 from replant.solve.dividing.ways import Floats, Places, Ways
 from replant.solve.feasible import keeps_first
-from replant.solve.keeping.arrays import Refused, read_arrays
+from replant.solve.keeping.arrays import Refused, foreign, read_arrays
 from replant.solve.keeping.marks import digest
 from replant.solve.keeping.shelf import Shelf, Teller
 from replant.solve.staged import FirstStage
@@ -198,7 +198,7 @@ class BoxKeeper:
             return None
         found = read_arrays(self.path, _KINDS)
         if found["fingerprint"].tobytes() != self._mark.tobytes():
-            raise Refused(f"{self.path} was kept for another problem: delete it to begin anew")
+            raise foreign(self.path)
         if not self._fits(found):
             raise Refused(f"{self.path} does not fit the problem: delete it to begin anew")
         value, bound, unsettled, dropped, boxes = found["numbers"].tolist()

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from replant.errors import SolverError
 
-__all__ = ["Refused", "read_arrays", "write_arrays"]
+__all__ = ["Refused", "foreign", "read_arrays", "write_arrays"]
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -30,6 +30,13 @@ _NAMED = ".npy"
 
 class Refused(SolverError):
     """A file from which a solve was to go on is damaged, or of another problem."""
+
+
+def foreign(path: Path) -> Refused:
+    """Return the refusal of a file whose numbers are of something else."""
+    return Refused(
+        f"{path} was kept for another problem or by another release: delete it to begin anew"
+    )
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replant.kernel import Program
-from replant.solve.keeping.arrays import Refused, read_arrays
+from replant.solve.keeping.arrays import Refused, foreign, read_arrays
 from replant.solve.keeping.marks import Demands, digest, fingerprint, program_mark
 from replant.solve.keeping.shelf import Shelf, set_aside
 from replant.solve.settings import Progress, SolveSettings
@@ -139,7 +139,7 @@ class Proven:
             return
         found = read_arrays(path, _KINDS)
         if found["fingerprint"].tobytes() != self.mark or not self.demands.hold(found):
-            raise Refused(f"{path} was kept for another problem: delete it to begin anew")
+            raise foreign(path)
         bound, values = found["bound"], found["values"]
         if (
             bound.shape != (1,)
