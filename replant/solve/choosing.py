@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from replant.solve.assigning import ASSIGNED, Assigning, assigning_of
 from replant.solve.benders.chained import layout_of
+from replant.solve.bunching import COMPILED
 from replant.solve.dividing import DIVIDED
 from replant.solve.dividing.ways import Ways, ways_of
 from replant.solve.patterns import listed
 from replant.solve.staged import Staged
 
-__all__ = ["BENDERS", "DIVIDED", "SCIP", "WHOLE", "Choice", "choose"]
+__all__ = ["ASSIGNED", "BENDERS", "DIVIDED", "SCIP", "WHOLE", "Choice", "choose"]
 
 WHOLE, BENDERS, SCIP = "whole", "Benders", "SCIP"
 
@@ -33,7 +35,7 @@ class Choice:
     Attributes
     ----------
     way : str
-        `WHOLE`, `BENDERS` or `DIVIDED`.
+        `WHOLE`, `BENDERS`, `DIVIDED` or `ASSIGNED`.
     staged : Staged
         What is solved: the problem, or a tighter way of writing it with the same first stage.
     words : str
@@ -42,6 +44,8 @@ class Choice:
         Whether its scenarios fall into periods that a chain ties.
     ways : Ways, optional
         What can be done in its parts, where the first stage is to be divided.
+    assigning : Assigning, optional
+        What can be served from where, where the problem is an assignment with switches.
     """
 
     way: str
@@ -49,6 +53,7 @@ class Choice:
     words: str
     chained: bool = False
     ways: Ways | None = None
+    assigning: Assigning | None = None
 
 
 def choose(staged: Staged) -> Choice:
@@ -70,6 +75,11 @@ def choose(staged: Staged) -> Choice:
             return Choice(way, found.staged, "small parts listed", ways=ways)
         if yes_or_no and len(staged) >= _FEW:
             return Choice(BENDERS, staged, "whole numbers in scenarios, yes or no before them")
+        # Knapsacks by the thousand are of use only where they are compiled.
+        assigning = assigning_of(staged) if COMPILED else None
+        if assigning is not None:
+            words = f"{len(assigning.rows.lower)} rows over {len(assigning.items.room)} blocks"
+            return Choice(ASSIGNED, staged, words, assigning=assigning)
         return Choice(WHOLE, staged, "whole numbers in the recourse")
     words = "one scenario" if len(staged) == 1 else f"{len(staged)} scenarios"
     if entries >= _CHAINED and layout_of(sample) is not None:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from replant.errors import SolverError
 from replant.solve.algebra import one_thread
-from replant.solve.choosing import BENDERS, DIVIDED, SCIP, WHOLE, Choice, choose
+from replant.solve.assigning import assigned
+from replant.solve.choosing import ASSIGNED, BENDERS, DIVIDED, SCIP, WHOLE, Choice, choose
 from replant.solve.counting import counted
 from replant.solve.decomposed import solve_decomposed
 from replant.solve.dividing import divided
@@ -52,6 +53,8 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
     choice = choose(switched(counted(staged)))
     if choice.way == DIVIDED:
         solution = _by_boxes(choice, chosen, began)
+    elif choice.way == ASSIGNED:
+        solution = _by_prices(staged, choice, chosen, began)
     elif choice.way == WHOLE:
         left = max(0.0, chosen.time_limit - (time.monotonic() - began))
         solution = _whole(staged, choice.staged, replace(chosen, time_limit=left))
@@ -78,6 +81,28 @@ def _by_boxes(choice: Choice, settings: SolveSettings, began: float) -> StagedSo
         left = max(0.0, settings.time_limit - (time.monotonic() - began))
         found = solve_staged_whole(choice.staged, replace(settings, time_limit=left))
         return replace(found, way=DIVIDED)
+
+
+def _by_prices(
+    staged: Staged, choice: Choice, settings: SolveSettings, began: float
+) -> StagedSolution:
+    """Solve an assignment with switches; whole where no plan is found to begin with."""
+    assert choice.assigning is not None
+    check_version()
+    proven = proven_of_staged(staged, settings)
+    if proven is None:
+        found = assigned(choice.assigning, settings, began)
+    else:
+        before, watched = proven.bound, proven.watched(plans=True)
+        found = assigned(choice.assigning, watched, began, known=before)
+        if found is not None and proven.denied(found.objective, before):
+            found = assigned(choice.assigning, proven.watched(plans=True), began)
+        if found is not None:
+            proven.note(found.bound, now=True)
+    if found is not None:
+        return found
+    left = max(0.0, settings.time_limit - (time.monotonic() - began))
+    return _whole(staged, choice.staged, replace(settings, time_limit=left))
 
 
 def _one_scenario(choice: Choice, settings: SolveSettings, began: float) -> StagedSolution:

@@ -147,7 +147,9 @@ def solve_matrix(
         model.setOptionValue(name, value)
     if settings.start is not None:
         _give_start(model, settings.start)
-    watch = _Watch(settings, sign, bound=known)
+    # With a cutoff the solver tells that as the value of a plan it does not have.
+    cut = "objective_bound" in options
+    watch = _Watch(settings, sign, plans_only=cut, bound=known)
     integers = bool(integer.any())
     if integers:
         model.cbMipInterrupt += watch.look
@@ -197,6 +199,7 @@ class _Watch:
 
     settings: SolveSettings
     sign: float = 1.0
+    plans_only: bool = False
     interrupted: Interrupted = field(default_factory=lambda: Interrupted())
     stopped_at_gap: bool = False
     best: NDArray[np.float64] | None = None
@@ -209,7 +212,9 @@ class _Watch:
         """Stop when a person asked, or when the plan is good enough."""
         out = event.data_out
         self.bound = min(self.bound, self.sign * out.mip_dual_bound)
-        value = max(self.value, self.sign * out.mip_primal_bound)
+        value = self.value
+        if not self.plans_only:
+            value = max(value, self.sign * out.mip_primal_bound)
         self._tell(out.running_time, value)
         if self.settings.on_bound is not None:
             self.settings.on_bound(self.bound, value)
