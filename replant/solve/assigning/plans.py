@@ -16,6 +16,10 @@ __all__ = ["Plans"]
 # Neighbours of a plan that are tried, moves looked at for each, for a new first stage, and where
 # it is worth looking longer.
 _NEIGHBOURS, _SHORT, _LOOKS, _LONG = 200, 300_000, 1_000_000, 30_000_000
+# These are for so many items; with more of them a move has more to look at.
+_ITEMS = 6_000
+# How many more switches are opened, one after another, until there is a plan at all.
+_WIDER = 12
 # By how much a row may be missed.
 _KEPT = 1e-7
 
@@ -59,7 +63,16 @@ class Plans:
     def near(self, node: Node) -> None:
         """Try the first stages that a node suggests."""
         self._try(self._enough(node.last, node), _LOOKS)
-        self._try(self._rounded(node), _LOOKS)
+        first = self._rounded(node)
+        self._try(first, _LOOKS)
+        likely = np.argsort(-node.mean, kind="stable")
+        shut = likely[self.problem.integer[likely] & (first[likely] < node.upper[likely])]
+        for place in shut[:_WIDER]:
+            if self.first is not None:
+                return
+            first = first.copy()
+            first[place] += 1.0
+            self._try(first, _LOOKS)
 
     def longer(self, node: Node) -> None:
         """Look longer for a plan with the first stage to which a node has come."""
@@ -141,6 +154,7 @@ class Plans:
         at = np.full(len(self.problem.rows.lower), -1, dtype=np.int64)
         if start is not None:
             at[items.row[start]] = start
+        looks = int(looks * max(1.0, len(items.row) / _ITEMS))
         cost = serve(items, self.problem.rows, self._item_at, self._open(first), at, looks)
         if np.isfinite(cost):
             self.keep(first, at[at >= 0])
