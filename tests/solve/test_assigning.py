@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,10 +18,10 @@ from replant.solve.assigning.node import Pricing
 from replant.solve.assigning.remaining import solve_rest
 from replant.solve.bunching import COMPILED
 from replant.solve.choosing import choose
-from replant.solve.decomposed import solve_staged
 from replant.solve.settings import Progress, SolveSettings
 from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import FirstStage, Recourse, Staged, whole_of
+from replant.solve.suiting import solve_staged
 
 EXACT = SolveSettings(gap=1e-9, time_limit=60.0)
 Floats = NDArray[np.float64]
@@ -209,3 +210,14 @@ def _links(staged: Staged) -> int | None:
     takes = (own > 1.5).any(axis=0)
     rows = [row for row in np.flatnonzero(alone) if takes[np.argmax(own[row])]]
     return int(rows[0]) if rows else None
+
+
+def test_what_is_stopped_goes_on_with_its_plan_and_its_bound(tmp_path: Path) -> None:
+    """A file begun by one solve is gone on from by the next, which is never worse off."""
+    staged = next(each for each in map(sites, range(50)) if assigning_of(each) is not None)
+    best = every_plan(staged)[1].max()
+    settings = replace(EXACT, saving=tmp_path / "kept.npz", gap=0.5)
+    first = solve_staged(staged, settings)
+    then = solve_staged(staged, replace(settings, time_limit=0.0))
+    assert first.objective <= then.objective <= best + 1e-6
+    assert best - 1e-6 <= then.bound <= first.bound
