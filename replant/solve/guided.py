@@ -1,5 +1,8 @@
 """Search for a plan and prove how good it is: for problems with many whole numbers.
 
+Where few rows tie the problem, it begins by prices for them (`replant.solve.pricing`), which is
+often all that is needed. Else, or with what that has found, a search and a proof follow.
+
 With a second core the proof runs beside the search, in a process of its own, and knows nothing of
 it; where both words together are enough, the solve ends. Which words these are does not hang on
 how fast each of them came. With one core the proof begins from the plan that was found.
@@ -17,14 +20,20 @@ from numpy.typing import NDArray
 
 from replant.kernel import Program
 from replant.solve.beside import Proof, Word, proof_of
+from replant.solve.feasible import keeps_all
 from replant.solve.fixing import relaxed_to_continuous
 from replant.solve.interrupt import Interrupted, catch_interrupt
+from replant.solve.pricing import pricing_of
 from replant.solve.search import Search
 from replant.solve.settings import Progress, SolveSettings
 from replant.solve.solution import Solution, Status
+from replant.solve.version import solver_version
 from replant.solve.whole import solve_whole
 
 __all__ = ["solve_guided"]
+
+# So much of the time prices may take, before the search begins.
+_PRICED = 0.4
 
 
 def solve_guided(program: Program, settings: SolveSettings, *, known: float = np.inf) -> Solution:
@@ -51,21 +60,51 @@ class _Guided:
     known: float = np.inf
     began: float = field(default_factory=time.monotonic)
     bound: float = np.inf
+    value: float = -np.inf
+    values: NDArray[np.float64] | None = None
     _told: float = 0.0
     interrupted: Interrupted = field(default_factory=Interrupted)
 
     def run(self) -> Solution:
         """Search, then prove."""
         self.bound = self.known
+        start = self.settings.start
+        if start is not None and keeps_all(self.program, start):
+            constant = self.program.objective_constant
+            self.value, self.values = float(self.program.objective @ start) + constant, start
         with catch_interrupt() as self.interrupted:
             return self._run()
 
     def _run(self) -> Solution:
+        priced = self._by_prices()
+        if priced is not None:
+            return priced
         proof = proof_of(self.program, self.settings)
         if proof is None:
             return self._with(None)
         with closing(proof):
             return self._with(proof)
+
+    def _by_prices(self) -> Solution | None:
+        """Return what prices for the ties come to; None if there is more to do."""
+        pricing = pricing_of(self.program, self.settings, self._early, self._bounded, self._found)
+        if pricing is None:
+            return None
+        if self.values is not None:
+            pricing.begin(self.value, self.values)
+        pricing.run(self._enough)
+        self.settings = replace(self.settings, start=self.values)
+        ending = self._ending()
+        if ending is None:
+            return None
+        return Solution(
+            status=ending,
+            values=self.values,
+            objective=self.value,
+            bound=max(self.bound, self.value),
+            seconds=self._seconds(),
+            solver=solver_version(),
+        )
 
     def _with(self, proof: Proof | None) -> Solution:
         relaxed = solve_whole(
@@ -75,16 +114,16 @@ class _Guided:
         if relaxed.status is not Status.OPTIMAL or relaxed.values is None:
             # without an end, without a plan or without time: the whole problem says which
             return self._whole(None)
-        self.bound = min(self.known, relaxed.bound)
+        self.bound = min(self.bound, relaxed.bound)
         search = Search(self.program, self.settings, self._left, relaxed.values, self._found)
         search.run(self._enough)
-        ending = self._ending(search.value)
+        ending = self._ending()
         best = replace(
             relaxed,
             status=ending or Status.TIME_LIMIT,
-            values=search.values,
-            objective=search.value,
-            bound=max(self.bound, search.value),
+            values=self.values,
+            objective=self.value,
+            bound=max(self.bound, self.value),
             seconds=self._seconds(),
         )
         if ending is Status.WITHIN_GAP or (proof is None and ending is not None):
@@ -92,9 +131,9 @@ class _Guided:
         # stopped in the middle of the search, what the proof has told by then counts all the same
         return self._proven(best) if proof is None else self._beside(best, proof)
 
-    def _ending(self, value: float) -> Status | None:
-        """Return why it ends after the search; None if it goes on."""
-        if self._enough(value):
+    def _ending(self) -> Status | None:
+        """Return why it ends with the best plan so far; None if it goes on."""
+        if self._enough(self.value):
             return Status.WITHIN_GAP
         if self.interrupted.requested:
             return Status.INTERRUPTED
@@ -114,7 +153,7 @@ class _Guided:
         """Hear the proof out until its bound and the best plan of both are near enough."""
         for word in proof.words():
             if word is None:
-                ending = self._ending(best.objective)
+                ending = self._ending()
                 if ending is not None:
                     return self._best(best, ending)
                 continue
@@ -171,10 +210,25 @@ class _Guided:
             return 0.0
         return max(0.0, self.settings.time_limit - self._seconds())
 
+    def _early(self) -> float:
+        """Return the seconds that are left to prices."""
+        return max(0.0, self._left() - (1.0 - _PRICED) * self.settings.time_limit)
+
     def _enough(self, value: float) -> bool:
         return np.isfinite(value) and self.bound - value <= self.settings.allowed(value)
 
+    def _bounded(self, bound: float) -> None:
+        """Take a bound, and tell of it now and then."""
+        self.bound = min(self.bound, bound)
+        if self.settings.on_progress is not None and self._seconds() - self._told >= 1.0:
+            self._told = self._seconds()
+            self.settings.on_progress(Progress(self._told, self.bound, self.value))
+
     def _found(self, value: float, values: NDArray[np.float64]) -> None:
+        """Take a plan, and tell of it if it is better than all before."""
+        if value <= self.value:
+            return
+        self.value, self.values = value, values
         if self.settings.on_plan is not None:
             self.settings.on_plan(value, self.bound, values)
         if self.settings.on_progress is not None:
