@@ -17,6 +17,7 @@ from replant.plan.leafwise import snap_leaves
 from replant.plan.planned import Planned
 from replant.plan.snapping import ATTEMPTS, WARY, Missed, snap
 from replant.solve import Solution, SolveSettings, Status, solve
+from replant.solve.strategies import scenario_by_scenario
 from replant.verify import Asked, Bound, Verification, evaluate, held_against, with_bound
 
 __all__ = ["asked_of", "make_plan", "planned"]
@@ -77,16 +78,27 @@ def planned(
         raise NoPlan(f"no plan was found in {solution.seconds:.0f} seconds: allow more time")
     bound = solution.bound
     asked = np.zeros(len(program.rows))
+    again = None if settings is None else _of_the_tightened(program, settings)
     for _ in range(_TIGHTENINGS):
         found = _snapped(case, choices, program, solution)
         if isinstance(found, Planned):
             return found
         asked = np.maximum(2.0 * asked, np.where(found.rows > 0.0, found.rows + _HAIR, 0.0))
-        solution = solve(_tightened(program, asked), settings)
+        solution = solve(_tightened(program, asked), again)
         if solution.values is None:
             break
         solution = replace(solution, bound=bound)
     raise PlanError("no rounding of the plan keeps every rule: the plan is too tight by a hair")
+
+
+def _of_the_tightened(program: Program, settings: SolveSettings) -> SolveSettings:
+    """Return how to solve a tightened program: another problem, so what is on disk is not of it.
+
+    Where no plan begun with is ever given up for a lesser one, one that misses by a hair would
+    come out again and again.
+    """
+    kept = not scenario_by_scenario(program, settings)
+    return replace(settings, saving=None, start=settings.start if kept else None)
 
 
 def _tightened(program: Program, asked: NDArray[np.float64]) -> Program:

@@ -18,7 +18,7 @@ from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution
 from replant.solve.whole import solve_whole
 
-__all__ = ["solve"]
+__all__ = ["scenario_by_scenario", "solve"]
 
 # With fewer leading choices than this the solver needs no help.
 _MANY = 400
@@ -59,6 +59,19 @@ def solve(program: Program, settings: SolveSettings | None = None) -> Solution:
         found = way(program, replace(watched, start=found.values), known=math.inf)
     proven.note(found.bound, now=True)
     return found
+
+
+def scenario_by_scenario(program: Program, settings: SolveSettings) -> bool:
+    """Return whether a program would be solved scenario by scenario.
+
+    Parameters
+    ----------
+    program : Program
+        The program.
+    settings : SolveSettings
+        The way that is asked for.
+    """
+    return _way(program, settings) is solve_by_scenario
 
 
 def _way(program: Program, settings: SolveSettings) -> Way:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,10 @@ from replant.cli.naming import named, valued
 from replant.cli.results import staged
 from replant.cli.solving import solved
 from replant.cli.writing import whole_or_said
-from replant.errors import NoPlan, UsageError
+from replant.errors import NoPlan, PlanError, UsageError
 from replant.module import row_classes
-from replant.plan import Choices, assemble
+from replant.plan import Choices, assemble, pipeline
+from replant.plan.pipeline import Missed
 from replant.solve import SolveSettings, solve
 from tests.cli.conftest import command
 
@@ -161,6 +163,28 @@ def test_what_was_learnt_is_gone_on_from_plan_or_not_and_refused_in_words(
     assert told.returncode == 0, told.stderr
     assert "holds nothing that a solve kept; it is now out/learnt.bound.npz.refused" in told.stderr
     assert bound.exists()
+
+
+def test_to_make_a_plan_exact_touches_nothing_that_was_learnt(
+    case, program, tmp_path, monkeypatch
+) -> None:
+    """A program tightened by a hair is another problem: files of the true one stay as they are."""
+    words: list[str] = []
+    settings = SolveSettings(saving=tmp_path / "learnt.npz", on_word=words.append)
+    solution = solve(program, settings)
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+    assert before
+    snapped, missed = pipeline._snapped, [Missed(np.full(len(program.rows), 1e-7))]
+
+    def once(*given):
+        return missed.pop() if missed else snapped(*given)
+
+    monkeypatch.setattr(pipeline, "_snapped", once)
+    with suppress(PlanError):  # this firm has no hair to spare
+        pipeline.planned(case, Choices(), program, solution, settings)
+    assert not missed
+    assert not words
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
 
 
 def test_a_kept_plan_comes_back(tmp_path, program, optimum) -> None:
