@@ -23,10 +23,12 @@ from replant.solve.beside import Proof, Word, proof_of
 from replant.solve.feasible import keeps_all
 from replant.solve.fixing import relaxed_to_continuous
 from replant.solve.interrupt import Interrupted, catch_interrupt
+from replant.solve.leading import leading
 from replant.solve.pricing import pricing_of
 from replant.solve.search import Search
 from replant.solve.settings import Progress, SolveSettings
 from replant.solve.solution import Solution, Status
+from replant.solve.staged import arrays_of
 from replant.solve.version import solver_version
 from replant.solve.whole import solve_whole
 
@@ -87,7 +89,14 @@ class _Guided:
 
     def _by_prices(self) -> Solution | None:
         """Return what prices for the ties come to; None if there is more to do."""
-        pricing = pricing_of(self.program, self.settings, self._early, self._bounded, self._found)
+        pricing = pricing_of(
+            arrays_of(self.program),
+            leading(self.program),
+            self.settings,
+            self._early,
+            self._bounded,
+            self._found,
+        )
         if pricing is None:
             return None
         if self.values is not None:

@@ -19,7 +19,7 @@ from replant.errors import ScenarioMismatch
 from replant.kernel import Program
 from replant.solve.periods import periods_of
 
-__all__ = ["FirstStage", "Recourse", "Staged", "WholeArrays", "staged_of", "whole_of"]
+__all__ = ["FirstStage", "Recourse", "Staged", "WholeArrays", "arrays_of", "staged_of", "whole_of"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -219,6 +219,22 @@ def whole_of(staged: Staged) -> WholeArrays:
         row_lower=np.concatenate([first.row_lower, *(part.row_lower for part in parts)]),
         row_upper=np.concatenate([first.row_upper, *(part.row_upper for part in parts)]),
         starts=np.cumsum([0, *sizes]),
+    )
+
+
+def arrays_of(program: Program) -> WholeArrays:
+    """Return a program as plain arrays."""
+    columns, rows = program.columns, program.rows
+    return WholeArrays(
+        objective=program.objective,
+        constant=program.objective_constant,
+        lower=columns.lower,
+        upper=columns.upper,
+        integer=columns.integer,
+        matrix=program.matrix,
+        row_lower=rows.lower,
+        row_upper=rows.upper,
+        starts=np.array([0, len(columns)]),
     )
 
 

@@ -14,10 +14,12 @@ from replant.solve import SolveSettings, Status, solve
 from replant.solve.feasible import keeps_all
 from replant.solve.fixing import relaxed_to_continuous
 from replant.solve.guided import solve_guided
+from replant.solve.leading import leading
 from replant.solve.pricing import Pricing, pricing_of, ties
 from replant.solve.pricing.priced import Priced
 from replant.solve.pricing.prices import Mixture, relaxed_prices
 from replant.solve.pricing.ties import Ties, ties_of
+from replant.solve.staged import arrays_of
 from replant.solve.whole import solve_whole
 
 EXACT = SolveSettings(gap=1e-7, time_limit=60.0)
@@ -95,7 +97,9 @@ def _noted(program: Program, gap: float) -> tuple[Pricing, list[float], list[flo
         assert at == pytest.approx(value, abs=1e-6)
         plans.append(value)
 
-    pricing = pricing_of(program, settings, lambda: 60.0, bounds.append, found)
+    pricing = pricing_of(
+        arrays_of(program), leading(program), settings, lambda: 60.0, bounds.append, found
+    )
     assert pricing is not None
     pricing.run(lambda value: pricing.bound - value <= settings.allowed(value))
     return pricing, bounds, plans
@@ -131,7 +135,7 @@ def test_any_prices_give_a_bound(seed: int, short_ties: None) -> None:
     """Whatever a tie is said to be worth, no plan is worth more than is done at these prices."""
     program = _firm(seed)
     best = solve_whole(program, EXACT).objective
-    priced = Priced(program, _tied(program))
+    priced = Priced(arrays_of(program), _tied(program))
     draw = np.random.default_rng(seed)
     told = 0
     for _ in range(5):
@@ -140,7 +144,7 @@ def test_any_prices_give_a_bound(seed: int, short_ties: None) -> None:
         if done.status is not Status.UNBOUNDED:
             told += 1
             assert done.bound >= best - 1e-6
-    relaxed = relaxed_prices(program, priced.ties)
+    relaxed = relaxed_prices(priced.problem, priced.ties)
     assert relaxed is not None
     assert priced.solve(priced.allowed(relaxed.each), EXACT, {}).bound >= best - 1e-6
 
@@ -152,8 +156,8 @@ def test_relaxed_prices_lose_nothing(seed: int, short_ties: None) -> None:
     The ties hold to both sides, from above and from below, so all signs of prices are met.
     """
     program = relaxed_to_continuous(_firm(seed))
-    priced = Priced(program, _tied(program))
-    relaxed = relaxed_prices(program, priced.ties)
+    priced = Priced(arrays_of(program), _tied(program))
+    relaxed = relaxed_prices(priced.problem, priced.ties)
     assert relaxed is not None
     prices = priced.allowed(relaxed.each)
     assert (prices == relaxed.each).all()
@@ -165,7 +169,7 @@ def test_relaxed_prices_lose_nothing(seed: int, short_ties: None) -> None:
 def test_a_price_on_a_side_without_a_limit_is_none(short_ties: None) -> None:
     """A row that only holds from above has no price for missing it from below."""
     program = _firm(0)
-    priced = Priced(program, _tied(program))
+    priced = Priced(arrays_of(program), _tied(program))
     kinds = program.rows.names[priced.ties.rows].tolist()
     ones = np.ones(len(kinds))
     assert set(kinds) == {"cash", "output", "count"}
@@ -177,7 +181,7 @@ def test_a_mixture_of_plans_keeps_the_ties(short_ties: None) -> None:
     """Mixed are only points that were added; the best plan alone is worth no more than the mix."""
     program = _firm(1)
     tied = _tied(program)
-    mixture = Mixture(program, tied)
+    mixture = Mixture(arrays_of(program), tied)
     assert mixture.prices() is None
     best = solve_whole(program, EXACT)
     assert best.values is not None

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from replant.kernel import Program
 from replant.solve.pricing.ties import Ties
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution
-from replant.solve.whole import solve_matrix
+from replant.solve.staged import WholeArrays
+from replant.solve.whole import solve_arrays
 
 __all__ = ["Priced"]
 
@@ -30,27 +30,31 @@ class Priced:
 
     Parameters
     ----------
-    program : Program
+    problem : WholeArrays
         What to maximise.
     ties : Ties
         The rows that are priced.
     """
 
-    program: Program
+    problem: WholeArrays
     ties: Ties
 
     @cached_property
     def _tying(self) -> csr_matrix:
-        return csr_matrix(self.program.matrix[np.flatnonzero(self.ties.rows)])
+        return csr_matrix(self.problem.matrix[np.flatnonzero(self.ties.rows)])
 
     @cached_property
     def _rest(self) -> csr_matrix:
-        return csr_matrix(self.program.matrix[np.flatnonzero(~self.ties.rows)])
+        return csr_matrix(self.problem.matrix[np.flatnonzero(~self.ties.rows)])
+
+    @property
+    def _limits(self) -> tuple[Floats, Floats]:
+        """Return the upper and lower limits of the ties."""
+        return self.problem.row_upper[self.ties.rows], self.problem.row_lower[self.ties.rows]
 
     def allowed(self, prices: Floats) -> Floats:
         """Return prices without those on a side to which a tie has no limit."""
-        rows = self.program.rows
-        upper, lower = rows.upper[self.ties.rows], rows.lower[self.ties.rows]
+        upper, lower = self._limits
         held = np.where(prices > 0.0, np.isfinite(upper), np.isfinite(lower))
         return np.where(held, prices, 0.0)
 
@@ -62,15 +66,15 @@ class Priced:
         prices : ndarray, shape (ties,)
             As `allowed` returns them.
         """
-        rows = self.program.rows
-        limit = np.where(prices > 0.0, rows.upper[self.ties.rows], rows.lower[self.ties.rows])
+        upper, lower = self._limits
+        limit = np.where(prices > 0.0, upper, lower)
         limit = np.where(prices == 0.0, 0.0, limit)
         paid = self._tying.T @ prices
-        objective = self.program.objective - paid
+        objective = self.problem.objective - paid
         # A column without an end must not earn the rounding of what it pays for itself.
-        size = np.abs(self.program.objective) + abs(self._tying).T @ np.abs(prices)
+        size = np.abs(self.problem.objective) + abs(self._tying).T @ np.abs(prices)
         objective[np.abs(objective) <= _DUST * size] = 0.0
-        return objective, self.program.objective_constant + float(prices @ limit)
+        return objective, self.problem.constant + float(prices @ limit)
 
     def solve(
         self, prices: Floats, settings: SolveSettings, options: Mapping[str, float]
@@ -80,17 +84,13 @@ class Priced:
         Its plan need not keep the ties, so that it is none of the problem itself.
         """
         objective, constant = self.worth(prices)
-        columns, rows = self.program.columns, self.program.rows
         kept = ~self.ties.rows
-        return solve_matrix(
-            matrix=self._rest,
+        loose = replace(
+            self.problem,
             objective=objective,
             constant=constant,
-            lower=columns.lower,
-            upper=columns.upper,
-            integer=columns.integer,
-            row_lower=rows.lower[kept],
-            row_upper=rows.upper[kept],
-            settings=settings,
-            options=options,
+            matrix=self._rest,
+            row_lower=self.problem.row_lower[kept],
+            row_upper=self.problem.row_upper[kept],
         )
+        return solve_arrays(loose, settings, options)

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import bmat, csr_matrix
 
-from replant.kernel import Program
 from replant.solve.loading import loaded
 from replant.solve.pricing.ties import Ties
+from replant.solve.staged import WholeArrays
 
 __all__ = ["Mixture", "Prices", "relaxed_prices"]
 
@@ -40,25 +40,24 @@ class Prices:
     value: float
 
 
-def relaxed_prices(program: Program, ties: Ties) -> Prices | None:
+def relaxed_prices(problem: WholeArrays, ties: Ties) -> Prices | None:
     """Return the prices of the ties when no column is whole; None if that has no optimum.
 
     Parameters
     ----------
-    program : Program
+    problem : WholeArrays
         What to maximise.
     ties : Ties
         The rows that are priced.
     """
-    columns, rows = program.columns, program.rows
     model = loaded(
-        program.matrix,
-        program.objective,
-        columns.lower,
-        columns.upper,
-        rows.lower,
-        rows.upper,
-        constant=program.objective_constant,
+        problem.matrix,
+        problem.objective,
+        problem.lower,
+        problem.upper,
+        problem.row_lower,
+        problem.row_upper,
+        constant=problem.constant,
         threads=1,
     )
     return _solved(model, np.flatnonzero(ties.rows))
@@ -78,13 +77,13 @@ class Mixture:
 
     Parameters
     ----------
-    program : Program
+    problem : WholeArrays
         What to maximise.
     ties : Ties
         The rows that are priced.
     """
 
-    program: Program
+    problem: WholeArrays
     ties: Ties
     _points: list[list[Floats]] = field(init=False)
     _seen: set[tuple[int, bytes]] = field(default_factory=set)
@@ -108,7 +107,7 @@ class Mixture:
         """
         if not all(self._points):
             return None
-        matrix, rows = self.program.matrix, self.program.rows
+        problem, matrix = self.problem, self.problem.matrix
         ties = np.flatnonzero(self.ties.rows)
         kept = np.flatnonzero(~self.ties.rows & self._small_rows())
         small = np.flatnonzero(self.ties.small)
@@ -124,32 +123,31 @@ class Mixture:
             )
         )
         ones = np.ones(len(self._points))
-        columns = self.program.columns
         model = loaded(
             whole,
-            np.concatenate([self.program.objective[small], earned]),
-            np.concatenate([columns.lower[small], np.zeros(weights)]),
-            np.concatenate([columns.upper[small], np.ones(weights)]),
-            np.concatenate([rows.lower[kept], rows.lower[ties], ones]),
-            np.concatenate([rows.upper[kept], rows.upper[ties], ones]),
-            constant=self.program.objective_constant,
+            np.concatenate([problem.objective[small], earned]),
+            np.concatenate([problem.lower[small], np.zeros(weights)]),
+            np.concatenate([problem.upper[small], np.ones(weights)]),
+            np.concatenate([problem.row_lower[kept], problem.row_lower[ties], ones]),
+            np.concatenate([problem.row_upper[kept], problem.row_upper[ties], ones]),
+            constant=problem.constant,
             threads=1,
         )
         return _solved(model, len(kept) + np.arange(len(ties)))
 
     def _small_rows(self) -> NDArray[np.bool_]:
         """Return the rows over columns of small pieces only."""
-        others = csr_matrix(self.program.matrix[:, np.flatnonzero(~self.ties.small)])
+        others = csr_matrix(self.problem.matrix[:, np.flatnonzero(~self.ties.small)])
         return np.asarray(np.diff(others.indptr) == 0)
 
     def _mixed(self) -> tuple[csr_matrix, Floats, csr_matrix]:
         """Return what each point meets the ties with, what it earns, and whose it is."""
-        tying = csr_matrix(self.program.matrix[np.flatnonzero(self.ties.rows)])
+        tying = csr_matrix(self.problem.matrix[np.flatnonzero(self.ties.rows)])
         tied, earned, whose = [], [], []
         for piece, columns in enumerate(self.ties.pieces):
             points = np.array(self._points[piece])
             tied.append(tying[:, columns] @ points.T)
-            earned.append(points @ self.program.objective[columns])
+            earned.append(points @ self.problem.objective[columns])
             whose.append(np.full(len(points), piece))
         owner = np.concatenate(whose)
         once = csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))))

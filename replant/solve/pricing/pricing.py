@@ -13,19 +13,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from replant.kernel import Program
-from replant.solve.fixing import fixed_at
-from replant.solve.leading import leading
 from replant.solve.pricing.priced import Priced
 from replant.solve.pricing.prices import Mixture, Prices, relaxed_prices
 from replant.solve.pricing.ties import Ties, ties_of
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution
-from replant.solve.whole import solve_whole
+from replant.solve.staged import WholeArrays
+from replant.solve.whole import solve_arrays
 
 __all__ = ["Pricing", "pricing_of"]
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 # How many times prices are set, and how many nodes a solve at some prices may take.
 _TIMES, _NODES = 6, {"mip_max_nodes": 1_000}
@@ -42,7 +41,8 @@ _HAIR = 1e-7
 
 
 def pricing_of(
-    program: Program,
+    problem: WholeArrays,
+    leads: Flags,
     settings: SolveSettings,
     left: Callable[[], float],
     bounded: Callable[[float], None],
@@ -52,8 +52,10 @@ def pricing_of(
 
     Parameters
     ----------
-    program : Program
+    problem : WholeArrays
         What to maximise.
+    leads : ndarray of bool, shape (columns,)
+        Whole numbers from which the others follow.
     settings : SolveSettings
         Gap and baseline, seed.
     left : callable
@@ -63,17 +65,18 @@ def pricing_of(
     found : callable
         Called with (value, column values) of each better plan.
     """
-    ties = ties_of(program.matrix)
+    ties = ties_of(problem.matrix)
     if ties is None:
         return None
-    return Pricing(program, settings, left, bounded, found, ties)
+    return Pricing(problem, leads & ~ties.small, settings, left, bounded, found, ties)
 
 
 @dataclass(eq=False)
 class Pricing:
     """One proof by prices; see `pricing_of`."""
 
-    program: Program
+    problem: WholeArrays
+    held: Flags
     settings: SolveSettings
     left: Callable[[], float]
     bounded: Callable[[float], None]
@@ -84,12 +87,10 @@ class Pricing:
     values: Floats | None = None
     _priced: Priced = field(init=False)
     _mixture: Mixture = field(init=False)
-    _held: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._priced = Priced(self.program, self.ties)
-        self._mixture = Mixture(self.program, self.ties)
-        self._held = leading(self.program) & ~self.ties.small
+        self._priced = Priced(self.problem, self.ties)
+        self._mixture = Mixture(self.problem, self.ties)
 
     def begin(self, value: float, values: Floats) -> None:
         """Take a plan that is known."""
@@ -104,7 +105,7 @@ class Pricing:
         enough : callable
             Whether a plan of some value needs no better.
         """
-        first = relaxed_prices(self.program, self.ties)
+        first = relaxed_prices(self.problem, self.ties)
         if first is None:
             return
         best = prices = self._priced.allowed(first.each)
@@ -170,29 +171,30 @@ class Pricing:
         The large pieces stay as they are, and the small ones (loans, taxes, what is sold) keep the
         ties. If they cannot, and there is no plan yet, only what leads is held.
         """
-        columns = self.program.columns
-        whole = np.where(columns.integer, np.round(values), values)
-        plan = self._keep(solve_whole(self._within(whole), self._settings(_EXACT), _REST))
+        problem = self.problem
+        whole = np.where(problem.integer, np.round(values), values)
+        plan = self._keep(solve_arrays(self._within(whole), self._settings(_EXACT), _REST))
         if plan is None and self.values is None and self.left() > 0.0:
-            held = fixed_at(self.program, whole, self._held)
-            plan = self._keep(solve_whole(held, self._settings(_OPEN), _REST))
+            held = _fixed(self.problem, whole, self.held)
+            plan = self._keep(solve_arrays(held, self._settings(_OPEN), _REST))
         if plan is not None and self.left() > 0.0:
             # what is not whole may still move
-            held = fixed_at(self.program, np.round(plan), columns.integer)
-            self._keep(solve_whole(held, self._settings(_EXACT)))
+            held = _fixed(self.problem, np.round(plan), problem.integer)
+            self._keep(solve_arrays(held, self._settings(_EXACT)))
 
-    def _within(self, values: Floats) -> Program:
-        """Return the program whose large pieces stay as they are, but for a hair."""
-        columns = self.program.columns
-        hair = np.where(columns.integer, 0.0, _HAIR * np.maximum(1.0, np.abs(values)))
+    def _within(self, values: Floats) -> WholeArrays:
+        """Return the problem whose large pieces stay as they are, but for a hair."""
+        problem = self.problem
+        hair = np.where(problem.integer, 0.0, _HAIR * np.maximum(1.0, np.abs(values)))
         low, high = (
-            np.maximum(values - hair, columns.lower),
-            np.minimum(values + hair, columns.upper),
+            np.maximum(values - hair, problem.lower),
+            np.minimum(values + hair, problem.upper),
         )
         small = self.ties.small
-        return self.program.with_bounds(
-            lower=np.where(small, columns.lower, np.minimum(low, columns.upper)),
-            upper=np.where(small, columns.upper, np.maximum(high, columns.lower)),
+        return replace(
+            problem,
+            lower=np.where(small, problem.lower, np.minimum(low, problem.upper)),
+            upper=np.where(small, problem.upper, np.maximum(high, problem.lower)),
         )
 
     def _keep(self, plan: Solution) -> Floats | None:
@@ -203,3 +205,10 @@ class Pricing:
                 self.value, self.values = plan.objective, plan.values
                 self.found(self.value, self.values)
         return plan.values
+
+
+def _fixed(problem: WholeArrays, values: Floats, which: Flags) -> WholeArrays:
+    """Return the problem with some columns held at values."""
+    lower = np.where(which, values, problem.lower)
+    upper = np.where(which, values, problem.upper)
+    return replace(problem, lower=lower, upper=upper)
