@@ -26,6 +26,7 @@ from replant.solve.benders.figured import told_apart, words_of
 from replant.solve.benders.hardest import Hardest
 from replant.solve.benders.leading_mean import lead_by_mean
 from replant.solve.benders.polishing import Polish
+from replant.solve.benders.priced_together import PricedTogether
 from replant.solve.benders.processes import Processes
 from replant.solve.benders.relaxing import relax
 from replant.solve.benders.restarts import restart
@@ -220,7 +221,9 @@ def _solve(course: Course, promising: float) -> None:
         Tree(course).run()
         return
     if each.pays(relaxed.value):
-        each.run()
+        PricedTogether(course).run()
+        if not course.over():
+            each.run()
         if not course.over():
             restart(course, relaxed.point)
         return

@@ -16,8 +16,10 @@ from replant.solve.benders.diving import Dive
 from replant.solve.benders.each_alone import EachAlone
 from replant.solve.benders.figured import told_apart
 from replant.solve.benders.hardest import Hardest
+from replant.solve.benders.priced_together import PricedTogether
 from replant.solve.benders.relaxing import relax
 from replant.solve.decomposed import solve_decomposed
+from replant.solve.pricing import ties
 from replant.solve.settings import Progress
 from replant.solve.solution import Status
 from replant.solve.staged import Staged, staged_of, whole_of
@@ -126,6 +128,29 @@ def test_plan_and_bound_hold(seed: int) -> None:
     assert each.pays(-np.inf)
     each.run()
     assert best - 1e-6 <= course.bound < relaxed
+    assert course.value <= best + 1e-6
+
+
+@pytest.mark.parametrize("seed", [2, 4])
+def test_prices_for_the_ties_of_all_scenarios_bound_the_plan(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All scenarios at once without their cash: a bound below the relaxed one, never too low."""
+    monkeypatch.setattr(ties, "_LONG", 10)
+    monkeypatch.setattr(ties, "_TIMES", 2.0)
+    monkeypatch.setattr(ties, "_SHARE", 0.5)
+    staged = staged_of(firm(seed, 15.0))
+    assert ties.ties_of(whole_of(staged).matrix) is not None
+    best = optimum(staged)
+    course = course_of(staged)
+    hardest = Hardest(course)
+    hardest.look()
+    relaxed = course.bound
+    assert hardest.run()
+    PricedTogether(course).run()
+    assert best - 1e-6 <= course.bound < relaxed
+    assert course.first is not None
+    assert value_of(staged, course.first) == pytest.approx(course.value, rel=1e-6)
     assert course.value <= best + 1e-6
 
 
