@@ -233,7 +233,12 @@ def _best(
         start = kept_start(program, others.values(), allow_shortfall=short)
     with Teller("best plan", settings, stages, falls_short=short) as telling:
         how = telling.with_(baseline=_baseline(case, others), start=start, on_plan=keeper.keep)
-        return solved(case, asked.choices, how, program)
+        try:
+            return solved(case, asked.choices, how, program)
+        except KeyboardInterrupt:
+            if keeper.path.exists():
+                stages.tell(f"the best plan so far is in {keeper.path}: --resume goes on from it")
+            raise
 
 
 def _baseline(case: Case, others: Mapping[str, Planned]) -> float | None:

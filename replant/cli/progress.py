@@ -42,7 +42,7 @@ class Teller:
     ) -> None:
         self.name = name
         self._stages, self._falls_short = stages, falls_short
-        self.settings = replace(settings, on_progress=self._tell)
+        self.settings = replace(settings, on_progress=self._tell, on_stage=self._at)
         self._live = sys.stderr.isatty()
         self._began = time.monotonic()
         self._told = False
@@ -87,6 +87,9 @@ class Teller:
         self._stages.at(f"{self.name}: searching {'on' if found else 'for a first plan'}")
         self._stages.heard()
         print(line, file=sys.stderr, end="\r" if self._live else "\n", flush=True)
+
+    def _at(self, text: str) -> None:
+        self._stages.at(f"{self.name}: {text}")
 
     def _found(self, progress: Progress) -> str:
         gap = self._gap(progress)

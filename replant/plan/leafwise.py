@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
 from replant.kernel import Program
-from replant.plan.snapping import WARY, Missed, Snapped, snap, snap_shared
+from replant.plan.snapping import WARY, Missed, Snapped, snap, snap_shared, whole_numbers
+from replant.plan.snapping.sharing import share_by_leaf
 from replant.plan.work import Chosen, Values
 
 __all__ = ["gathered", "leaf_values", "snap_leaves"]
+
+# From so many columns on, no problem over all scenarios is solved for the sake of rounding.
+_LARGE = 20_000
 
 
 def leaf_values(program: Program, values: Values, leaf: str) -> Values:
@@ -38,7 +42,11 @@ def gathered(program: Program, leaves: Mapping[str, Values]) -> Values:
 
 
 def snap_leaves(
-    program: Program, values: Values, first: int = 0, least: Iterable[str] = ()
+    program: Program,
+    values: Values,
+    first: int = 0,
+    least: Iterable[str] = (),
+    tell: Callable[[str], None] = lambda text: None,
 ) -> Snapped | Missed:
     """Return decimal decisions near a solver's: once for all leaves, then for each by itself.
 
@@ -54,15 +62,23 @@ def snap_leaves(
         The first of `WARY` to make.
     least : iterable of str
         As in `snap`.
+    tell : callable
+        Called with what is being done, before each step of it; what it raises ends it.
     """
     names = tuple(least)
+    large = len(program.columns) > _LARGE
     missed = np.zeros(len(program.rows))
     for manner in WARY[first:]:
-        shared = snap_shared(program, values, manner, names)
+        if large:
+            whole = whole_numbers(program, values)
+            shared = share_by_leaf(program, whole, manner, frozenset(names), tell)
+        else:
+            tell("rounding what is decided once")
+            shared = snap_shared(program, values, manner, names)
         if isinstance(shared, Missed):
             missed = shared.rows
             continue
-        found, missed = _completed(program, *shared, first, names)
+        found, missed = _completed(program, *shared, first, names, tell)
         if found is not None:
             worth = float(program.objective @ found + program.objective_constant)
             return Snapped(found, worth)
@@ -70,7 +86,12 @@ def snap_leaves(
 
 
 def _completed(
-    program: Program, values: Values, fixed: Chosen, first: int, least: tuple[str, ...]
+    program: Program,
+    values: Values,
+    fixed: Chosen,
+    first: int,
+    least: tuple[str, ...],
+    tell: Callable[[str], None],
 ) -> tuple[Values | None, Values]:
     """Return the plan with each leaf snapped, or none, and by how much each row was missed.
 
@@ -79,7 +100,8 @@ def _completed(
     found: dict[str, Values] = {}
     missed = np.zeros(len(program.rows))
     shared = program.here_and_now.stop
-    for block in program.blocks:
+    for count, block in enumerate(program.blocks):
+        tell(f"rounding scenario {block.name}, {count + 1} of {len(program.blocks)}")
         own = program.block(block.name)
         held = np.zeros(len(own.columns), dtype=bool)
         held[:shared] = fixed[:shared]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,16 +16,18 @@ from replant.plan.assemble import applying, assemble
 from replant.plan.choices import Choices
 from replant.plan.leafwise import snap_leaves
 from replant.plan.planned import Planned
-from replant.plan.snapping import ATTEMPTS, WARY, Missed, snap
+from replant.plan.snapping import ATTEMPTS, WARY, Missed, Snapped, snap
 from replant.solve import Solution, SolveSettings, Status, solve
+from replant.solve.interrupt import catch_interrupt
 from replant.solve.strategies import scenario_by_scenario
 from replant.verify import Asked, Bound, Verification, evaluate, held_against, with_bound
 
-__all__ = ["asked_of", "make_plan", "planned"]
+__all__ = ["COMPUTING", "asked_of", "make_plan", "planned"]
 
 # What a plan may miss where that is allowed, the cash floor, covenants and limits of the case; the
 # report then says which, from when and by how much.
 EXCUSED = ("I13", "limits")
+COMPUTING = "computing it again in exact fractions"
 # How often a plan that leans on the solver's tolerance is sought again, and by how much at least
 # the rows that it leaned on are tightened.
 _TIGHTENINGS, _HAIR = 4, 1e-6
@@ -77,10 +80,11 @@ def planned(
     if solution.values is None:
         raise NoPlan(f"no plan was found in {solution.seconds:.0f} seconds: allow more time")
     bound = solution.bound
+    tell = (settings.on_stage if settings else None) or _silent
     asked = np.zeros(len(program.rows))
     again = None if settings is None else _of_the_tightened(program, settings)
     for _ in range(_TIGHTENINGS):
-        found = _snapped(case, choices, program, solution)
+        found = _snapped(case, choices, program, solution, tell)
         if isinstance(found, Planned):
             return found
         asked = np.maximum(2.0 * asked, np.where(found.rows > 0.0, found.rows + _HAIR, 0.0))
@@ -109,7 +113,11 @@ def _tightened(program: Program, asked: NDArray[np.float64]) -> Program:
 
 
 def _snapped(
-    case: Case, choices: Choices, program: Program, solution: Solution
+    case: Case,
+    choices: Choices,
+    program: Program,
+    solution: Solution,
+    tell: Callable[[str], None],
 ) -> Planned | Missed:
     """Return the first rounding in which the exact engine finds no breach; else the last."""
     assert solution.values is not None
@@ -118,13 +126,13 @@ def _snapped(
         for module in applying(case)
         for name in getattr(module, "least", ())
     }
-    alone = len(program.blocks) == 1
-    rounding, attempts = (snap, ATTEMPTS) if alone else (snap_leaves, WARY)
+    attempts = ATTEMPTS if len(program.blocks) == 1 else WARY
     plan: Planned | None = None
     for first in range(len(attempts)):
-        snapped = rounding(program, solution.values, first, least)
+        snapped = _rounded(program, solution.values, first, least, tell)
         if isinstance(snapped, Missed):
             return snapped if plan is None else plan
+        tell(COMPUTING)
         plan = Planned(
             case=case,
             choices=choices,
@@ -138,6 +146,33 @@ def _snapped(
             break
     assert plan is not None
     return plan
+
+
+def _rounded(
+    program: Program,
+    values: NDArray[np.float64],
+    first: int,
+    least: set[str],
+    tell: Callable[[str], None],
+) -> Snapped | Missed:
+    """Return the decimals; with scenarios a person may stop it between any two of its steps."""
+    if len(program.blocks) == 1:
+        return snap(program, values, first, least)
+    with catch_interrupt() as stop:
+
+        def step(text: str) -> None:
+            if stop.requested:
+                raise KeyboardInterrupt
+            tell(text)
+
+        found = snap_leaves(program, values, first, least, step)
+    if stop.requested:
+        raise KeyboardInterrupt
+    return found
+
+
+def _silent(text: str) -> None:
+    """Tell nobody."""
 
 
 def _verified(plan: Planned) -> Verification:

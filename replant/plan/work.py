@@ -30,12 +30,15 @@ class Work:
         Which of its rows are those of the original, in the same order.
     least : tuple of (int, ndarray)
         The columns that are the least their rows allow, each with the numbers of these rows.
+    more : ndarray of int
+        How many decimals more than usual each column needs, shape (columns,).
     """
 
     original: Program
     program: Program
     given: Chosen
     least: tuple[tuple[int, NDArray[np.intp]], ...]
+    more: NDArray[np.int64]
 
     @staticmethod
     def of(program: Program, least: frozenset[str]) -> Work:
@@ -66,7 +69,7 @@ class Work:
             rows = by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]
             kept = [row for row in rows if ours[row] and owners[row] == columns.owners[column]]
             own.append((int(column), np.array(kept, dtype=np.intp)))
-        return Work(program, whole, given, tuple(own))
+        return Work(program, whole, given, tuple(own), np.zeros(len(lower), dtype=np.int64))
 
     def pinned(self, values: Values, fixed: Chosen) -> tuple[Values, Chosen]:
         """Return values and fixed columns with each least column that is decided by now."""

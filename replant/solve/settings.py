@@ -74,6 +74,9 @@ class SolveSettings:
         Called with (value, bound, column values) whenever a better plan is found.
     on_bound : callable, optional
         Called with (bound, value) whenever the solver of a whole problem looks up.
+    on_stage : callable, optional
+        Called with what is being done once the solver has ended, where that may take long: a plan
+        with scenarios is rounded to decimals one by one. What it raises ends it.
     ask : callable, optional
         Called once, when the solver of a whole problem begins to branch, for a plan that it may
         not know; returns the plan, shape (columns,), or None.
@@ -97,6 +100,7 @@ class SolveSettings:
     on_progress: Callable[[Progress], None] | None = None
     on_plan: Callable[[float, float, NDArray[np.float64]], None] | None = None
     on_bound: Callable[[float, float], None] | None = None
+    on_stage: Callable[[str], None] | None = None
     ask: Callable[[], NDArray[np.float64] | None] | None = None
     on_first: Callable[[float, float, NDArray[np.float64]], None] | None = None
 

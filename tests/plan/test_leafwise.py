@@ -94,7 +94,10 @@ def test_who_is_wary_leaves_something_to_give_way() -> None:
     program = meeting()
     values = np.array([0.0, 13.860004, 34.99999851, 7.49999898, 2.49999851, 0.0])
     left = np.array([False, False, True, True, True, False])
-    plain, wary = (absorbed(program, values, left, ~left, manner) for manner in ATTEMPTS[-2:])
+    finer = np.full(len(values), 3)
+    plain, wary = (
+        absorbed(program, values, left, ~left, manner, finer) for manner in ATTEMPTS[-2:]
+    )
     assert (plain == left).all(), "all at once, and together too much"
     assert wary.sum() == 2
     assert not (wary & ~left).any()

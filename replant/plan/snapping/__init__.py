@@ -11,12 +11,15 @@ tells which rows must keep more in hand, and the steps are taken again:
 4. then so with three more decimals;
 5. and at last taking every row for tight that rounding could still break.
 
+Where a case leaves no such number between its bounds, columns get the decimals that it takes.
+
 A row that whole numbers alone decide has nothing in hand, and needs nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,11 +27,22 @@ from replant.errors import PlanError
 from replant.kernel import Program
 from replant.plan.snapping.batches import in_batches
 from replant.plan.snapping.manner import ATTEMPTS, WARY, Manner
+from replant.plan.snapping.needed import needed_decimals
 from replant.plan.snapping.outcome import Missed, Snapped
 from replant.plan.snapping.resolving import followed, resolved
 from replant.plan.work import Chosen, Values, Work
 
-__all__ = ["ATTEMPTS", "WARY", "Manner", "Missed", "Snapped", "snap", "snap_shared"]
+__all__ = [
+    "ATTEMPTS",
+    "WARY",
+    "Manner",
+    "Missed",
+    "Snapped",
+    "needed_decimals",
+    "snap",
+    "snap_shared",
+    "whole_numbers",
+]
 
 # A solver leaves whole numbers this far from whole, and no farther.
 _WHOLE = 1e-5
@@ -65,9 +79,10 @@ def snap(
     PlanError
         If an integer column is not whole.
     """
-    whole = _whole_numbers(program, values)
+    whole = whole_numbers(program, values)
     work = Work.of(program, frozenset(least))
     fast = np.zeros(len(whole), dtype=bool) if held is None else held
+    work = replace(work, more=needed_decimals(program, whole, fast))
     missed = np.zeros(len(work.program.rows))
     for manner in attempts[first:]:
         missed[:] = 0.0
@@ -97,7 +112,7 @@ def snap_shared(
     least : iterable of str
         As in `snap`.
     """
-    whole = _whole_numbers(program, values)
+    whole = whole_numbers(program, values)
     work = Work.of(program, frozenset(least))
     shared = np.arange(len(whole)) < program.here_and_now.stop
     missed = np.zeros(len(work.program.rows))
@@ -111,7 +126,14 @@ def snap_shared(
     return Missed(missed[work.given])
 
 
-def _whole_numbers(program: Program, values: Values) -> Values:
+def whole_numbers(program: Program, values: Values) -> Values:
+    """Return the values with whole numbers rounded to whole ones.
+
+    Raises
+    ------
+    PlanError
+        If one is not whole.
+    """
     integer = program.columns.integer
     away = np.abs(values - np.round(values)) * integer
     if away.max(initial=0.0) > _WHOLE:

@@ -8,7 +8,7 @@ from scipy.sparse import csc_matrix
 from replant.kernel import Program
 from replant.plan.snapping.manner import Manner
 from replant.plan.snapping.resolving import resolved, solved_signs
-from replant.plan.snapping.steps import could_take, groups, reach, rounded_group, stands
+from replant.plan.snapping.steps import Finer, could_take, groups, reach, rounded_group, stands
 from replant.plan.work import Chosen, Values, Work, free_columns
 
 __all__ = ["absorbed", "in_batches"]
@@ -43,12 +43,12 @@ def in_batches(
         Values and which of them are fixed, shape (columns,), and by how much rows were missed on
         the way, shape (rows,).
     """
-    program = work.program
+    program, finer = work.program, np.maximum(manner.finer, work.more)
     missed = np.zeros(len(program.rows))
     values, fixed = _with_signs(work, whole, held)
     for rank, each in enumerate(groups(program)):
         group = each & among & ~held
-        margins = asked + manner.hair + could_take(program, group, rank, manner)
+        margins = asked + manner.hair + could_take(program, group, rank, manner, finer)
         for batch in range(_BATCHES):
             left = group & ~fixed
             if not left.any():
@@ -56,9 +56,9 @@ def in_batches(
             values, lacking = resolved(program, values, fixed, margins)
             missed = np.maximum(missed, np.abs(lacking))
             last = manner.inward or batch == _BATCHES - 1
-            now = left if last else absorbed(program, values, left, fixed, manner)
+            now = left if last else absorbed(program, values, left, fixed, manner, finer)
             inward = manner.inward and rank == 0
-            values = rounded_group(program, values, now, inward=inward, finer=manner.finer)
+            values = rounded_group(program, values, now, inward=inward, finer=finer)
             values, fixed = work.pinned(values, fixed | now)
     return values, fixed, missed
 
@@ -79,14 +79,19 @@ def _with_signs(work: Work, whole: Values, held: Chosen) -> tuple[Values, Chosen
 
 
 def absorbed(
-    program: Program, values: Values, left: Chosen, fixed: Chosen, manner: Manner
+    program: Program,
+    values: Values,
+    left: Chosen,
+    fixed: Chosen,
+    manner: Manner,
+    finer: Finer,
 ) -> Chosen:
     """Return the columns that can be rounded now: each tight row keeps another one to give way.
 
     What stands on a step already is rounded in any case; if nothing can be rounded now, all is.
     """
     rows, matrix = program.rows, program.matrix
-    sums, near = matrix @ values, _TIGHT + 2 * manner.hair + reach(program, left, manner)
+    sums, near = matrix @ values, _TIGHT + 2 * manner.hair + reach(program, left, manner, finer)
     tight = (sums - rows.lower < near) | (rows.upper - sums < near)
     free = free_columns(program, fixed)
     by_column = csc_matrix(matrix)
@@ -95,7 +100,7 @@ def absorbed(
     for column in np.flatnonzero(left):
         touched = by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]
         bound = touched[tight[touched]]
-        if stands(program, int(column), float(values[column]), manner.finer):
+        if stands(program, int(column), float(values[column]), int(finer[column])):
             now[column] = True
             free[bound] -= 1
         else:
