@@ -64,6 +64,7 @@ class _Guided:
     bound: float = np.inf
     value: float = -np.inf
     values: NDArray[np.float64] | None = None
+    _priced: bool = False
     _told: float = 0.0
     interrupted: Interrupted = field(default_factory=Interrupted)
 
@@ -102,6 +103,7 @@ class _Guided:
         if self.values is not None:
             pricing.begin(self.value, self.values)
         pricing.run(self._enough)
+        self._priced = pricing.values is not None
         self.settings = replace(self.settings, start=self.values)
         ending = self._ending()
         if ending is None:
@@ -125,6 +127,8 @@ class _Guided:
             return self._whole(None)
         self.bound = min(self.bound, relaxed.bound)
         search = Search(self.program, self.settings, self._left, relaxed.values, self._found)
+        if self._priced and self.values is not None:
+            search.begin(self.value, self.values)
         search.run(self._enough)
         ending = self._ending()
         best = replace(

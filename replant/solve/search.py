@@ -77,6 +77,11 @@ class Search:
         self._groups = neighbourhoods(self.program, self._leads)
         self._tries = np.zeros(len(self._groups))
 
+    def begin(self, value: float, values: Floats) -> None:
+        """Take a plan to search around, already as good as what it holds allows."""
+        self.value, self.values = value, values
+        self._outline, self._estimate = values, value
+
     def run(self, enough: Callable[[float], bool]) -> None:
         """Search until a value is enough, no step helps any more, or time runs out.
 
@@ -85,7 +90,8 @@ class Search:
         enough : callable
             Whether a plan of some value needs no better.
         """
-        self._begin()
+        if self.values is None:
+            self._begin()
         if self.values is None:
             return
         idle = 0
