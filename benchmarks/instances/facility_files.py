@@ -61,14 +61,18 @@ def customers_first(path: Path, name: str) -> Staged:
 
 
 def unit_costs(path: Path, name: str) -> Staged:
-    """Return an instance of Avella and Boccia: demands, capacities, fixed, costs of one unit."""
+    """Return an instance of Avella and Boccia: demands, capacities, fixed, costs of one unit.
+
+    Customers may be served by several sites: the published values are of that problem (p7: 11,392.527),
+    below what any plan with one site for each customer costs.
+    """
     numbers = Numbers(path)
     sites, customers = numbers.whole(), numbers.whole()
     demand, capacity, fixed = (numbers.take(size) for size in (customers, sites, sites))
     unit = numbers.take(sites, customers)
     numbers.finish()
     found = Sites(capacity, fixed, demand, unit * demand)
-    return staged_sites(_checked(path, found), single_source=True)
+    return staged_sites(_checked(path, found), single_source=False)
 
 
 def _checked(path: Path, sites: Sites) -> Sites:

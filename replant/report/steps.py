@@ -13,6 +13,7 @@ __all__ = ["Steps"]
 
 _FEW = 5
 _AT_WORK = ("operate", "operate_and_host", "wind_down", "host_only", "reopening")
+_GONE = ("closed", "sold")
 _RUNNING = ("operate", "operate_and_host")
 _PROPERTY = {
     "leaseback": "sell and lease back",
@@ -66,6 +67,9 @@ class Steps:
             if plant.ends:
                 way, since = self._end(plant)
                 ends[way].append((since, plant.name))
+                gone = self._gone(plant)
+                if way == "Mothball" and gone:
+                    ends["Close"].append((gone, f"{plant.name}, mothballed before,"))
         for way, found in ends.items():
             yield way, self._by_time(found)
         going = [plant.name for plant in self.plan.counted if not plant.ends]
@@ -81,6 +85,13 @@ class Steps:
         if state == "sold" and working and plant.states[after - 1] in _RUNNING:
             return "Sell running", since
         return ("Mothball" if state == "mothballed" else "Close"), since
+
+    def _gone(self, plant: PlantPath) -> str:
+        """Return the time from which a plant is closed or sold for good; empty if it never is."""
+        if plant.states[-1] not in _GONE:
+            return ""
+        kept = [place for place, state in enumerate(plant.states) if state not in _GONE]
+        return self.times[2 + kept[-1]].id if kept else ""
 
     def _by_time(self, found: Iterable[tuple[str, str]]) -> str:
         """Join names by the time at which something happens to them, in its order."""

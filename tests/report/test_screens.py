@@ -165,6 +165,19 @@ def test_a_plant_that_stops_stands_under_the_way_it_stops(
     assert lines[0] == (told[0], told[1].format(*periods))
 
 
+def test_a_mothballed_plant_that_closes_later_is_told_twice(firm_report: Report) -> None:
+    """When it rests and when it is gone for good are two dates, and both are said."""
+    states = ("wind_down", "mothballed", "closed")
+    plant = PlantPath("w", "Works", "", "own", True, None, None, states, (0.0,) * 3)
+    plan = replace(firm_report.best, plants=(plant,), offers=())
+    lines = Steps(plan, firm_report.times[:4], Wording("¥bn")).lines()
+    rests, gone = (time.id for time in firm_report.periods[1:3])
+    assert lines[:2] == (
+        ("Mothball", f"Works from {rests}"),
+        ("Close", f"Works, mothballed before, from {gone}"),
+    )
+
+
 def test_what_other_firms_did_is_called_a_precedent(firm_report: Report) -> None:
     """A claim on another firm is told as what it is."""
     best = firm_report.best
