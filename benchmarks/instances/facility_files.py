@@ -63,8 +63,8 @@ def customers_first(path: Path, name: str) -> Staged:
 def unit_costs(path: Path, name: str) -> Staged:
     """Return an instance of Avella and Boccia: demands, capacities, fixed, costs of one unit.
 
-    Customers may be served by several sites: the published values are of that problem (p7: 11,392.527),
-    below what any plan with one site for each customer costs.
+    Customers may be served by several sites: the published values are of that problem, as on p7
+    (11,392.527), and below what any plan with one site for each customer costs.
     """
     numbers = Numbers(path)
     sites, customers = numbers.whole(), numbers.whole()
