@@ -58,7 +58,7 @@ FORMATS = {
     "OR-Library": (facility_files.orlib, by_customer, False),
     "sites first": (facility_files.sites_first, by_site, True),
     "customers first": (facility_files.customers_first, customers_first, True),
-    "unit costs": (facility_files.unit_costs, unit_costs, True),
+    "unit costs": (facility_files.unit_costs, unit_costs, False),
 }
 
 
