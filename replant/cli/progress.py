@@ -19,6 +19,8 @@ from replant.solve import Progress, SolveSettings
 __all__ = ["Teller"]
 
 _QUIET_SECONDS = 2.0
+# Lines that stay come no more often, and no more often with the same figures.
+_LINE_SECONDS, _REPEATED = 1.0, 10.0
 
 
 class Teller:
@@ -46,6 +48,7 @@ class Teller:
         self._live = sys.stderr.isatty()
         self._began = time.monotonic()
         self._told = False
+        self._last, self._last_at, self._last_value = "", -math.inf, math.nan
 
     def __enter__(self) -> Self:
         """Begin to count."""
@@ -82,11 +85,23 @@ class Teller:
         if time.monotonic() - self._began < _QUIET_SECONDS:
             return
         self._told = True
-        line = f"{self.name}: {progress.seconds:6.1f} s   {self._found(progress)}"
+        figures = self._found(progress)
         found = math.isfinite(progress.value)
         self._stages.at(f"{self.name}: searching {'on' if found else 'for a first plan'}")
         self._stages.heard()
+        if not self._live and not self._worth_a_line(progress, figures):
+            return
+        line = f"{self.name}: {progress.seconds:6.1f} s   {figures}"
         print(line, file=sys.stderr, end="\r" if self._live else "\n", flush=True)
+
+    def _worth_a_line(self, progress: Progress, figures: str) -> bool:
+        """Return whether a line that stays says more than the one before it."""
+        before, since = self._last, progress.seconds - self._last_at
+        same_plan = progress.value == self._last_value
+        if same_plan and since < (_REPEATED if figures == before else _LINE_SECONDS):
+            return False
+        self._last, self._last_at, self._last_value = figures, progress.seconds, progress.value
+        return True
 
     def _at(self, text: str) -> None:
         self._stages.at(f"{self.name}: {text}")

@@ -9,7 +9,7 @@ file of scenarios another.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,6 +134,12 @@ class WholeArrays:
     row_lower: Floats
     row_upper: Floats
     starts: NDArray[np.intp]
+
+    def held(self, places: NDArray[np.intp], values: Floats) -> WholeArrays:
+        """Return the problem with some columns held at values, shape (places,)."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[places] = upper[places] = values
+        return replace(self, lower=lower, upper=upper)
 
 
 @dataclass(frozen=True, eq=False)

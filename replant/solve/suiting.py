@@ -123,10 +123,7 @@ def _completed(choice: Choice, found: StagedSolution) -> Floats | None:
     if found.first is None:
         return None
     arrays, width = whole_of(choice.staged), len(choice.staged.first)
-    lower, upper = arrays.lower.copy(), arrays.upper.copy()
-    lower[:width] = upper[:width] = found.first
-    solution = solve_arrays(replace(arrays, lower=lower, upper=upper), SolveSettings())
-    return solution.values
+    return solve_arrays(arrays.held(np.arange(width), found.first), SolveSettings()).values
 
 
 def _whole(staged: Staged, written: Staged, settings: SolveSettings) -> StagedSolution:

@@ -45,9 +45,7 @@ def written(course: Course, numbers: Sequence[int], weights: Floats | None = Non
 def held(arrays: WholeArrays, which: Flags, point: Floats) -> WholeArrays:
     """Return a problem with some columns of the first stage held where a point has them."""
     places = np.flatnonzero(which)
-    lower, upper = arrays.lower.copy(), arrays.upper.copy()
-    lower[places] = upper[places] = rounded(point[places])
-    return replace(arrays, lower=lower, upper=upper)
+    return arrays.held(places, rounded(point[places]))
 
 
 def solved_out(

@@ -148,17 +148,16 @@ class Pricing:
         def take(_: float, __: float, values: Floats) -> None:
             self._mixture.add(values)
 
-        return self._settings(_OPEN, on_bound=look, on_plan=take)
+        return replace(self._settings(_OPEN), on_bound=look, on_plan=take)
 
-    def _settings(self, share: float, **more: object) -> SolveSettings:
-        asked = SolveSettings(
+    def _settings(self, share: float) -> SolveSettings:
+        return SolveSettings(
             gap=self.settings.gap * share,
             baseline=self.settings.baseline,
             time_limit=self.left(),
             seed=self.settings.seed,
             threads=self.settings.threads,
         )
-        return replace(asked, **more)  # type: ignore[arg-type]
 
     def _bounded(self, bound: float) -> None:
         if bound < self.bound:
@@ -175,21 +174,21 @@ class Pricing:
         whole = np.where(problem.integer, np.round(values), values)
         plan = self._keep(solve_arrays(self._within(whole), self._settings(_EXACT), _REST))
         if plan is None and self.values is None and self.left() > 0.0:
-            held = _fixed(self.problem, whole, self.held)
-            plan = self._keep(solve_arrays(held, self._settings(_OPEN), _REST))
+            held = np.flatnonzero(self.held)
+            part = self.problem.held(held, whole[held])
+            plan = self._keep(solve_arrays(part, self._settings(_OPEN), _REST))
         if plan is not None and self.left() > 0.0:
             # what is not whole may still move
-            held = _fixed(self.problem, np.round(plan), problem.integer)
-            self._keep(solve_arrays(held, self._settings(_EXACT)))
+            held = np.flatnonzero(problem.integer)
+            part = self.problem.held(held, np.round(plan[held]))
+            self._keep(solve_arrays(part, self._settings(_EXACT)))
 
     def _within(self, values: Floats) -> WholeArrays:
         """Return the problem whose large pieces stay as they are, but for a hair."""
         problem = self.problem
         hair = np.where(problem.integer, 0.0, _HAIR * np.maximum(1.0, np.abs(values)))
-        low, high = (
-            np.maximum(values - hair, problem.lower),
-            np.minimum(values + hair, problem.upper),
-        )
+        low = np.maximum(values - hair, problem.lower)
+        high = np.minimum(values + hair, problem.upper)
         small = self.ties.small
         return replace(
             problem,
@@ -205,10 +204,3 @@ class Pricing:
                 self.value, self.values = plan.objective, plan.values
                 self.found(self.value, self.values)
         return plan.values
-
-
-def _fixed(problem: WholeArrays, values: Floats, which: Flags) -> WholeArrays:
-    """Return the problem with some columns held at values."""
-    lower = np.where(which, values, problem.lower)
-    upper = np.where(which, values, problem.upper)
-    return replace(problem, lower=lower, upper=upper)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
+
+from replant.solve.benders.part import components_of
 
 __all__ = ["Ties", "ties_of"]
 
@@ -60,21 +61,8 @@ def ties_of(matrix: csr_matrix) -> Ties | None:
     rows = length >= max(_LONG, _TIMES * float(length[length > 0].mean()))
     if not rows.any() or rows.sum() > _SHARE * len(rows):
         return None
-    member = _members(csr_matrix(matrix[~rows]))
+    _, member = components_of(csr_matrix(matrix[~rows & (length > 0)]), matrix.shape[1])
     size = np.bincount(member)
     large = np.flatnonzero(size >= _LARGE * len(member))
     pieces = tuple(np.flatnonzero(member == each) for each in large.tolist())
     return Ties(rows, pieces, ~np.isin(member, large))
-
-
-def _members(matrix: csr_matrix) -> Places:
-    """Return the number of the piece to which each column belongs."""
-    height, width = matrix.shape
-    entries = matrix.tocoo()
-    graph = csr_matrix(
-        (np.ones(matrix.nnz, dtype=np.int8), (entries.row, height + entries.col)),
-        shape=(height + width, height + width),
-    )
-    _, member = connected_components(graph, directed=False)
-    _, renumbered = np.unique(member[height:], return_inverse=True)
-    return np.asarray(renumbered, dtype=np.intp)
