@@ -7,6 +7,7 @@ from typing import Any
 
 from replant.case.case import Case
 from replant.case.checks import CHECKS, Loaded
+from replant.case.columns import columns_of
 from replant.case.core import CORE
 from replant.case.files import Sheet, read_sheet
 from replant.case.findings import Finding, Findings, finding
@@ -73,6 +74,8 @@ def load(
     findings += found
     tables, found = _tables(sheets, row_classes)
     findings += found
+    # what refers to rows that nobody can name is not at fault
+    unread |= {name for name, table in tables.items() if not _named(table)}
     findings += checked(Loaded(tables, row_classes, unread, settings))
     everything = Findings(findings)
     if settings is None or not everything.ok:
@@ -145,6 +148,13 @@ def _tables(
         tables[name], found = parse_table(row_classes[name], sheet)
         findings.extend(found)
     return tables, findings
+
+
+def _named(table: Table) -> bool:
+    """Return whether the columns that name a table's rows are there."""
+    columns = columns_of(table.row_class)
+    missing = set(table.row_class.key) - set(table.sheet.columns)
+    return not any(columns[name].required for name in missing)
 
 
 def _sheets(

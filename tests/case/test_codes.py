@@ -396,6 +396,12 @@ def test_all_findings_come_in_one_pass(tiny) -> None:
     assert not any(code == "unknown-reference" and file == CLAIMS for code, file, _, _ in found)
 
 
+def test_a_mistyped_key_is_told_once(tiny) -> None:
+    """Rows that nobody can name bring no finding of their own, nor does what refers to them."""
+    tiny.swap(PLANTS, "id,", "idd,")
+    assert sorted(each.code for each in tiny.check()) == ["missing-column", "unknown-column"]
+
+
 def test_bytes_of_another_encoding_are_shown_as_they_were_meant(tiny) -> None:
     """A table saved as Latin-1 is told by its own letters, and not by Python's bytes."""
     tiny.put(PLANTS, f"{HEAD}\noppama,japan,30,\n".encode() + "zürich,japan,1,\n".encode("latin-1"))

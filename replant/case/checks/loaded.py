@@ -26,7 +26,8 @@ class Loaded:
     row_classes : mapping of str to type of Row
         All tables that exist.
     unread : frozenset of str
-        Tables that have a file which could not be read; nothing is said of references to them.
+        Tables whose file could not be read, or whose rows nobody can name as a column of their key
+        is missing; nothing is said of references to them.
     settings : Settings or None
         The settings, if they could be read.
     """

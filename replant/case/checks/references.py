@@ -16,7 +16,9 @@ __all__ = ["duplicate_keys", "references", "settings_references"]
 
 def duplicate_keys(loaded: Loaded) -> Iterator[Finding]:
     """Find rows that share their key with an earlier one."""
-    for table in loaded.tables.values():
+    for name, table in loaded.tables.items():
+        if name in loaded.unread:
+            continue
         first: dict[tuple[str, ...], int] = {}
         for number, key in zip(table.sheet.numbers, table.keys, strict=True):
             earlier = first.setdefault(key, number)
