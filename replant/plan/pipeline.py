@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,7 +19,7 @@ from replant.plan.leafwise import snap_leaves
 from replant.plan.planned import Planned
 from replant.plan.snapping import ATTEMPTS, WARY, Missed, Snapped, snap
 from replant.solve import Solution, SolveSettings, Status, solve
-from replant.solve.interrupt import catch_interrupt
+from replant.solve.interrupt import Interrupted, catch_interrupt, finish_first
 from replant.solve.strategies import scenario_by_scenario
 from replant.verify import Asked, Bound, Verification, evaluate, held_against, with_bound
 
@@ -27,6 +28,7 @@ __all__ = ["COMPUTING", "asked_of", "make_plan", "planned"]
 # What a plan may miss where that is allowed, the cash floor, covenants and limits of the case; the
 # report then says which, from when and by how much.
 EXCUSED = ("I13", "limits")
+ROUNDING = "rounding it to decimals"
 COMPUTING = "computing it again in exact fractions"
 # How often a plan that leans on the solver's tolerance is sought again, and by how much at least
 # the rows that it leaned on are tightened.
@@ -84,15 +86,32 @@ def planned(
     asked = np.zeros(len(program.rows))
     again = None if settings is None else _of_the_tightened(program, settings)
     for _ in range(_TIGHTENINGS):
-        found = _snapped(case, choices, program, solution, tell)
+        with _rounding(program) as stop:
+            found = _snapped(case, choices, program, solution, tell)
         if isinstance(found, Planned):
-            return found
+            return _stopped(found) if stop.requested else found
+        if stop.requested:
+            raise KeyboardInterrupt
         asked = np.maximum(2.0 * asked, np.where(found.rows > 0.0, found.rows + _HAIR, 0.0))
         solution = solve(_tightened(program, asked), again)
         if solution.values is None:
             break
         solution = replace(solution, bound=bound)
     raise PlanError("no rounding of the plan keeps every rule: the plan is too tight by a hair")
+
+
+def _rounding(program: Program) -> AbstractContextManager[Interrupted]:
+    """Return what hears a person who asks to stop while a plan is rounded.
+
+    It takes seconds and makes the plan, so it is finished first. Where there are scenarios it may
+    take minutes, and hears for itself.
+    """
+    return finish_first() if len(program.blocks) == 1 else nullcontext(Interrupted())
+
+
+def _stopped(plan: Planned) -> Planned:
+    """Return a plan after which no more is wanted."""
+    return replace(plan, solution=replace(plan.solution, status=Status.INTERRUPTED))
 
 
 def _of_the_tightened(program: Program, settings: SolveSettings) -> SolveSettings:
@@ -157,6 +176,7 @@ def _rounded(
 ) -> Snapped | Missed:
     """Return the decimals; with scenarios a person may stop it between any two of its steps."""
     if len(program.blocks) == 1:
+        tell(ROUNDING)
         return snap(program, values, first, least)
     with catch_interrupt() as stop:
 

@@ -25,7 +25,8 @@ from replant.errors import NoPlan, PlanError, UsageError
 from replant.module import row_classes
 from replant.plan import Choices, assemble, pipeline
 from replant.plan.pipeline import Missed
-from replant.solve import SolveSettings, solve
+from replant.solve import SolveSettings, Status, solve
+from replant.solve.interrupt import catch_interrupt
 from tests.cli.conftest import command
 
 
@@ -256,8 +257,8 @@ def test_a_killed_run_is_resumed_and_keeps_the_best_when_it_is_asked_to_stop(
     running.kill()
     running.communicate()
     again = begin(tmp_path, cases / "nissan-2025", "--resume")
-    said = heard(again, "resuming from the plan")
-    time.sleep(2.0)
+    said = heard(again, "best plan: solving")
+    time.sleep(1.0)
     again.send_signal(signal.SIGINT)
     told, more = again.communicate(timeout=600)
     said += more
@@ -270,6 +271,39 @@ def test_a_killed_run_is_resumed_and_keeps_the_best_when_it_is_asked_to_stop(
     first = said.lstrip().split(maxsplit=2)
     assert float(first[0]) < 2.0, "what is done is said within two seconds"
     assert first[2].startswith(("reading the case", "building rows"))
+
+
+def test_who_asks_to_stop_while_a_plan_is_rounded_gets_the_plan(
+    case, program, optimum, monkeypatch
+) -> None:
+    """No solve within the rounding gives up, and the run says that it was asked to stop."""
+    snap, solves = pipeline.snap, []
+
+    def asked_in_the_middle(*given):
+        with catch_interrupt() as within:
+            signal.raise_signal(signal.SIGINT)
+            solves.append(within.requested)
+        return snap(*given)
+
+    monkeypatch.setattr(pipeline, "snap", asked_in_the_middle)
+    found = pipeline.planned(case, Choices(), program, optimum)
+    assert solves == [False]
+    assert found.solution.status is Status.INTERRUPTED
+    assert found.verification.ok
+    assert found.value == pytest.approx(optimum.objective, abs=1e-6)
+
+
+def test_who_asks_twice_while_a_plan_is_rounded_ends_the_run(
+    case, program, optimum, monkeypatch
+) -> None:
+    def asked_twice(*given):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        pytest.fail("the second one was not heard")
+
+    monkeypatch.setattr(pipeline, "snap", asked_twice)
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.planned(case, Choices(), program, optimum)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
