@@ -44,6 +44,7 @@ from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import Staged
 from replant.solve.switched import switched
 from replant.solve.version import check_version, scip_version, solver_version
+from replant.solve.whole_bounds import bounded_whole
 from replant.solve.whole_staged import solve_staged_whole
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def solve_decomposed(
     width = len(staged.first)
     start = None if chosen.start is None else chosen.start[:width]
     chosen = replace(chosen, start=None)
+    staged = bounded_whole(staged)
     with catch_interrupt() as interrupted:
         if crew is None:
             staged, chosen = told_apart(switched(counted(staged))), _first_alone(chosen, width)
@@ -118,9 +120,9 @@ def solve_decomposed(
                 lambda: Course(staged, asked, chosen, interrupted, started), keeper, chosen.on_word
             )
             course.lower_bound_to(known)
-            if start is not None and course.left() > 0.0:
-                start_at(course, start)
             try:
+                if start is not None and course.left() > 0.0:
+                    start_at(course, start)
                 _solve(course, promising)
                 found = _told(course)
             except SolverError:
@@ -272,12 +274,13 @@ def _by_the_whole(course: Course) -> StagedSolution:
     """Return what the whole problem tells in the time left, where parts can tell no more."""
     if course.left() <= 0.0:
         return _told(course)
-    whole = solve_staged_whole(course.staged, replace(course.settings, time_limit=course.left()))
+    settings = replace(course.settings, time_limit=course.left())
+    whole = solve_staged_whole(course.staged, settings, known=course.bound)
     if whole.status in (Status.INFEASIBLE, Status.UNBOUNDED):
         return replace(whole, seconds=course.seconds(), rounds=course.rounds)
+    course.lower_bound_to(whole.bound)
     if whole.first is not None:
         course.keep(whole.first, whole.objective, None)
-    course.lower_bound_to(whole.bound)
     if whole.status is Status.INTERRUPTED:
         course.interrupted.requested = True
     told = _told(course)

@@ -23,6 +23,7 @@ from replant.solve.staged import Staged, whole_of
 from replant.solve.switched import switched
 from replant.solve.version import check_version
 from replant.solve.whole import solve_arrays
+from replant.solve.whole_bounds import bounded_whole
 from replant.solve.whole_staged import solve_staged_whole
 
 __all__ = ["solve_staged"]
@@ -50,7 +51,7 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
     if chosen.strategy == WHOLE:
         return _whole(staged, staged, chosen)
     began = time.monotonic()
-    choice = choose(switched(counted(staged)))
+    choice = choose(switched(counted(bounded_whole(staged))))
     if choice.way == DIVIDED:
         solution = _by_boxes(choice, chosen, began)
     elif choice.way == ASSIGNED:
@@ -112,7 +113,8 @@ def _one_scenario(choice: Choice, settings: SolveSettings, began: float) -> Stag
     if near.status is not Status.NOT_PROVEN or left <= 0.0:
         return near
     start = _completed(choice, near)
-    whole = solve_staged_whole(choice.staged, replace(settings, time_limit=left, start=start))
+    again = replace(settings, time_limit=left, start=start)
+    whole = solve_staged_whole(choice.staged, again, known=near.bound)
     better = near if near.objective > whole.objective else whole
     bound = min(near.bound, whole.bound)
     return replace(better, status=whole.status, bound=bound, rounds=near.rounds, way=WHOLE)

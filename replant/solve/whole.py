@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from replant.kernel import Program
-from replant.solve.interrupt import Interrupted, catch_interrupt
+from replant.solve.interrupt import catch_interrupt
 from replant.solve.loading import loaded
-from replant.solve.settings import Progress, SolveSettings
+from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution, Status
 from replant.solve.staged import WholeArrays
 from replant.solve.version import check_version, solver_version
+from replant.solve.watching import Watch
+from replant.solve.whole_bounds import whole_between
 
 __all__ = ["solve_arrays", "solve_matrix", "solve_whole"]
 
@@ -130,6 +132,7 @@ def solve_matrix(
     _use_threads(int(settings.threads))
     # Maximising, this version of the solver takes no plan while it solves; minimising, it does.
     sign = -1.0 if settings.ask is not None else 1.0
+    lower, upper = whole_between(lower, upper, integer)
     model = loaded(
         matrix,
         sign * objective,
@@ -146,10 +149,10 @@ def solve_matrix(
     for name, value in options.items():
         model.setOptionValue(name, value)
     if settings.start is not None:
-        _give_start(model, settings.start)
+        _give_start(model, np.where(integer, np.round(settings.start), settings.start))
     # With a cutoff the solver tells that as the value of a plan it does not have.
     cut = "objective_bound" in options
-    watch = _Watch(settings, sign, plans_only=cut, bound=known)
+    watch = Watch(settings, sign, plans_only=cut, bound=known)
     integers = bool(integer.any())
     if integers:
         model.cbMipInterrupt += watch.look
@@ -161,7 +164,7 @@ def solve_matrix(
         began = time.monotonic()
         model.run()
         seconds = time.monotonic() - began
-        status = _status(model, len(objective))
+        status = _status(model, len(objective), watch)
     found = _outcome(model, status, watch, integers, seconds)
     return replace(found, bound=max(found.objective, min(found.bound, known)))
 
@@ -188,71 +191,13 @@ def _set_options(model: Any, settings: SolveSettings) -> None:
 
 
 def _give_start(model: Any, start: NDArray[np.float64]) -> None:
+    """Give the solver a plan to begin from, with whole numbers that are whole.
+
+    Any others it would decide by a search of its own, whose bound it tells as that of the problem.
+    """
     solution = highspy.HighsSolution()
     solution.col_value = np.asarray(start, dtype=np.float64)
     model.setSolution(solution)
-
-
-@dataclass
-class _Watch:
-    """Watches a solve: stops it at the gap, tells progress, keeps the best plan."""
-
-    settings: SolveSettings
-    sign: float = 1.0
-    plans_only: bool = False
-    interrupted: Interrupted = field(default_factory=lambda: Interrupted())
-    stopped_at_gap: bool = False
-    best: NDArray[np.float64] | None = None
-    value: float = -math.inf
-    bound: float = math.inf
-    asked: bool = False
-    _told: float = 0.0
-
-    def look(self, event: Any) -> None:
-        """Stop when a person asked, or when the plan is good enough."""
-        out = event.data_out
-        self.bound = min(self.bound, self.sign * out.mip_dual_bound)
-        value = self.value
-        if not self.plans_only:
-            value = max(value, self.sign * out.mip_primal_bound)
-        self._tell(out.running_time, value)
-        if self.settings.on_bound is not None:
-            self.settings.on_bound(self.bound, value)
-        if self.interrupted.requested:
-            event.interrupt()
-        elif self._good_enough(value):
-            self.stopped_at_gap = True
-            event.interrupt()
-
-    def improve(self, event: Any) -> None:
-        """Keep a better plan."""
-        out = event.data_out
-        self.best = np.array(out.mip_solution, dtype=np.float64)
-        self.value = self.sign * float(out.objective_function_value)
-        self.bound = min(self.bound, self.sign * out.mip_dual_bound)
-        if self.settings.on_plan is not None:
-            self.settings.on_plan(self.value, self.bound, self.best)
-        self._tell(out.running_time, self.value, always=True)
-
-    def ask(self, event: Any) -> None:
-        """Ask once, when branching has begun, for a plan that was found elsewhere."""
-        if self.asked or self.settings.ask is None or not event.data_out.mip_node_count:
-            return
-        self.asked = True
-        values = self.settings.ask()
-        if values is not None:
-            event.data_in.setSolution(values)
-
-    def _good_enough(self, value: float) -> bool:
-        if not (math.isfinite(value) and math.isfinite(self.bound)):
-            return False
-        return self.bound - value <= self.settings.allowed(value)
-
-    def _tell(self, seconds: float, value: float, *, always: bool = False) -> None:
-        if self.settings.on_progress is None or (not always and seconds - self._told < 1.0):
-            return
-        self._told = seconds
-        self.settings.on_progress(Progress(seconds, self.bound, value))
 
 
 def _without_columns(
@@ -265,7 +210,7 @@ def _without_columns(
     return Solution(Status.OPTIMAL, np.zeros(0), constant, constant, 0.0, name)
 
 
-def _status(model: Any, columns: int) -> Any:
+def _status(model: Any, columns: int, watch: Watch) -> Any:
     """Return how a solve ended, where the solver leaves that open."""
     status = model.getModelStatus()
     if status not in (
@@ -273,7 +218,9 @@ def _status(model: Any, columns: int) -> Any:
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
     ):
         return status
-    # A value without end is one only if something is possible at all.
+    # A value without end is one only if something is possible at all. That is asked of a problem
+    # in which nothing is worth anything: its bound and its plans are none of this one.
+    watch.possible_only = True
     model.changeColsCost(columns, np.arange(columns, dtype=np.int32), np.zeros(columns))
     model.clearSolver()
     model.run()
@@ -283,29 +230,31 @@ def _status(model: Any, columns: int) -> Any:
     return possible
 
 
-def _outcome(model: Any, status: Any, watch: _Watch, integers: bool, seconds: float) -> Solution:
+def _outcome(model: Any, status: Any, watch: Watch, integers: bool, seconds: float) -> Solution:
     info = model.getInfo()
     name = solver_version()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Solution(Status.INFEASIBLE, None, -math.inf, -math.inf, seconds, name)
     if status == highspy.HighsModelStatus.kUnbounded:
         return Solution(Status.UNBOUNDED, None, -math.inf, math.inf, seconds, name)
-    has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    has_plan = feasible and not watch.possible_only
     values = np.array(model.getSolution().col_value, dtype=np.float64) if has_plan else watch.best
     objective = watch.sign * float(info.objective_function_value) if has_plan else watch.value
+    bound = _bound(status, watch.sign * info.mip_dual_bound, objective, integers)
     return Solution(
         status=_ending(status, watch),
         values=values,
         objective=objective,
         # A plan is the better witness where rounding brings the bound below it.
-        bound=max(objective, _bound(status, watch.sign * info.mip_dual_bound, objective, integers)),
+        bound=math.inf if watch.possible_only else max(objective, bound),
         seconds=seconds,
         solver=name,
         nodes=max(0, int(info.mip_node_count)) if integers else 0,
     )
 
 
-def _ending(status: Any, watch: _Watch) -> Status:
+def _ending(status: Any, watch: Watch) -> Status:
     if status == highspy.HighsModelStatus.kOptimal:
         return Status.OPTIMAL
     if watch.stopped_at_gap:

@@ -178,8 +178,11 @@ class Plans:
         load = np.bincount(
             items.block[at], weights=items.true_weight[at], minlength=len(items.room)
         )
+        slack = _KEPT * np.maximum(1.0, np.abs(first))
         return bool(
             self._allowed(first)
+            and (first >= self.problem.lower - slack).all()
+            and (first <= self.problem.upper + slack).all()
             and self._open(first)[items.block[at]].all()
             and (has >= rows.lower).all()
             and (has <= rows.upper).all()

@@ -45,7 +45,9 @@ def beginning(course: Course) -> Relaxed:
 def _sampled(course: Course) -> Relaxed:
     """Return where a sample of the scenarios would go, whole numbers let go of."""
     some = sample_of(course.staged, len(course.master.weights) - course.master.groups)
-    some = replace(some, first=replace(some.first, integer=np.zeros(len(some.first), dtype=bool)))
+    # A row over the first stage alone binds it in whichever scenario it stands.
+    stage = course.master.stage
+    some = replace(some, first=replace(stage, integer=np.zeros(len(stage), dtype=bool)))
     settings = replace(
         course.settings,
         gap=0.5 * course.settings.gap,

@@ -12,14 +12,13 @@ from replant.errors import SolverError
 from replant.solve.benders.oracle import bounds_at
 from replant.solve.benders.part import Part
 from replant.solve.loading import loaded
+from replant.solve.whole_bounds import whole_between
 
 __all__ = ["Earnest"]
 
 Floats = NDArray[np.float64]
 
 _CROSSED = 1e-9
-# A bound this near to a whole number is that number.
-_WHOLE = 1e-7
 
 
 class Earnest:
@@ -48,7 +47,8 @@ class Earnest:
         lower, upper = bounds_at(part, first)
         if (lower > upper + _CROSSED).any():
             return -np.inf, -np.inf
-        lower, upper = _whole_between(part, lower, np.maximum(lower, upper))
+        # Given bounds that are not whole, the solver may err.
+        lower, upper = whole_between(lower, np.maximum(lower, upper), part.integer)
         if (lower > upper).any():
             return -np.inf, -np.inf
         below, above = part.row_lower - shift, part.row_upper - shift
@@ -96,9 +96,3 @@ class Earnest:
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         value = float(info.objective_function_value) if found else -np.inf
         return value, float(info.mip_dual_bound)
-
-
-def _whole_between(part: Part, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-    """Return bounds that are whole where a column is: given others, the solver may err."""
-    low, high = np.ceil(lower - _WHOLE), np.floor(upper + _WHOLE)
-    return np.where(part.integer, low, lower), np.where(part.integer, high, upper)

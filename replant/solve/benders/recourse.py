@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from replant.solve.benders.course import Course
 from replant.solve.benders.cut import Cut
 from replant.solve.benders.proposal import Proposal
+from replant.solve.feasible import keeps_first
 
 __all__ = ["settle"]
 
@@ -19,6 +20,8 @@ def settle(course: Course, first: Floats, proposal: Proposal | None) -> int:
 
     Where the recourse has whole numbers and its relaxation says no more, the scenarios are solved
     in earnest. If the first stage is all yes or no, a cut then says so for this very first stage.
+    One that comes from elsewhere than the master, and breaks a row that the master keeps, is not
+    asked at all.
 
     Parameters
     ----------
@@ -29,6 +32,9 @@ def settle(course: Course, first: Floats, proposal: Proposal | None) -> int:
     proposal : Proposal, optional
         What the master thought there.
     """
+    if proposal is None and not keeps_first(course.master.stage, first):
+        # Rows of a scenario over the first stage alone are no part's: none would deny it.
+        return 0
     round = course.ask(first)
     added = course.take(round, proposal)
     if round.broken:

@@ -9,6 +9,7 @@ some of them. Anything else is refused before a number of it is believed.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from replant.errors import SolverError
 from replant.solve.benders.course import Course
 from replant.solve.benders.cut import Cut
 from replant.solve.benders.figured import words_of
 from replant.solve.benders.group_cut import EVERY_GROUP, FIRST_STAGE, GroupCut, hope_of
 from replant.solve.benders.recourse import settle
-from replant.solve.feasible import keeps_first
 from replant.solve.keeping.arrays import Refused, foreign, read_arrays
 from replant.solve.keeping.marks import Demands, digest, fingerprint
 from replant.solve.keeping.shelf import Shelf, Teller
@@ -129,9 +130,11 @@ class Keeper:
         if np.isfinite(bound):
             course.bound = min(course.bound, bound)
         plan = found["first"].copy()
-        if len(plan) and keeps_first(self.staged.first, plan):
-            # What the plan is worth is asked anew.
-            settle(course, plan, None)
+        if len(plan):
+            # What the plan is worth is asked anew. Where a part gives no answer there, such as one
+            # that is worth any amount, the solve itself will meet it.
+            with suppress(SolverError):
+                settle(course, plan, None)
             if self._denied(course, bound):
                 raise Refused(f"{self.path} contradicts itself: delete it to begin anew")
         return True

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from replant.solve.benders.course import Course
 from replant.solve.benders.recourse import settle
 from replant.solve.benders.rounding import rounded
-from replant.solve.feasible import keeps_first
 from replant.solve.loading import loaded
 from replant.solve.staged import FirstStage
 
@@ -37,7 +36,7 @@ def start_at(course: Course, plan: Floats) -> None:
     if course.first is not None and np.array_equal(course.first[:width], plan):
         return
     first = plan if width == len(stage) else _completed(stage, plan)
-    if first is not None and keeps_first(stage, first):
+    if first is not None:
         settle(course, first, None)
 
 
