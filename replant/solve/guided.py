@@ -30,12 +30,14 @@ from replant.solve.settings import Progress, SolveSettings
 from replant.solve.solution import Solution, Status
 from replant.solve.staged import arrays_of
 from replant.solve.version import solver_version
-from replant.solve.whole import solve_whole
+from replant.solve.whole import PROOF_ALONE, solve_whole
 
 __all__ = ["solve_guided"]
 
 # So much of the time prices may take, before the search begins.
 _PRICED = 0.4
+# A plan that prices led to is near when it is known to be within this gap.
+_NEAR = 0.05
 
 
 def solve_guided(program: Program, settings: SolveSettings, *, known: float = np.inf) -> Solution:
@@ -82,7 +84,7 @@ class _Guided:
         priced = self._by_prices()
         if priced is not None:
             return priced
-        proof = proof_of(self.program, self.settings)
+        proof = proof_of(self.program, self.settings, alone=self._near())
         if proof is None:
             return self._with(None)
         with closing(proof):
@@ -159,7 +161,13 @@ class _Guided:
             return whole
         if whole.values is None or whole.objective < best.objective - 1e-6:
             bound = whole.bound if np.isfinite(whole.bound) else self.bound
-            return replace(best, bound=max(bound, best.objective), seconds=whole.seconds)
+            denied = whole.status is Status.INFEASIBLE
+            return replace(
+                best,
+                status=Status.NOT_PROVEN if denied else whole.status,
+                bound=max(bound, best.objective),
+                seconds=whole.seconds,
+            )
         return whole
 
     def _beside(self, best: Solution, proof: Proof) -> Solution:
@@ -208,7 +216,8 @@ class _Guided:
             time_limit=self._left(),
             on_progress=self._later(before),
         )
-        whole = solve_whole(self.program, settings, known=self.known)
+        options = PROOF_ALONE if self._near() else {}
+        whole = solve_whole(self.program, settings, options, known=self.known)
         bound = min(whole.bound, self.bound)
         return replace(whole, bound=bound, seconds=self._seconds())
 
@@ -226,6 +235,11 @@ class _Guided:
     def _early(self) -> float:
         """Return the seconds that are left to prices."""
         return max(0.0, self._left() - (1.0 - _PRICED) * self.settings.time_limit)
+
+    def _near(self) -> bool:
+        """Return whether prices led to a plan near enough to leave better ones to the search."""
+        near = replace(self.settings, gap=_NEAR).allowed(self.value)
+        return self._priced and self.bound - self.value <= near
 
     def _enough(self, value: float) -> bool:
         return np.isfinite(value) and self.bound - value <= self.settings.allowed(value)

@@ -14,7 +14,8 @@ from replant.errors import NoPlan
 from replant.kernel import Dimension, Problem, Program, Stage
 from replant.plan.leafwise import gathered, leaf_values, snap_leaves
 from replant.plan.snapping import ATTEMPTS, WARY, Missed, Snapped, resolving, snap
-from replant.plan.snapping.batches import absorbed
+from replant.plan.snapping.batches import absorbed, in_batches, lost
+from replant.plan.work import Work
 from replant.solve import SolveSettings, solve
 from replant.units import MONEY, PEOPLE, VOLUME, Quantity
 
@@ -105,6 +106,25 @@ def test_who_is_wary_leaves_something_to_give_way() -> None:
     assert isinstance(outcome, Snapped)
     whole = sum((Decimal(repr(float(each))) for each in outcome.values), Decimal(0))
     assert Decimal("58.85") <= whole <= Decimal("58.86")
+
+
+def test_who_learns_nothing_from_a_round_ends_it_at_the_first_row_missed() -> None:
+    """A third of a car is no decimal, and cars are rounded before people: these stay."""
+    problem = Problem()
+    made = problem.variable("made", unit=VOLUME, stage=Stage.RECOURSE, upper=1.0)
+    people = problem.variable("people", unit=PEOPLE, stage=Stage.RECOURSE, upper=9.5)
+    problem.require("third", made * 3.0, lower=1.0, upper=1.0, rule="a third of a car")
+    problem.objective(made * PRICE + people * WAGE)
+    program = problem.assemble()
+    values, nothing = np.array([1 / 3, 9.5]), np.zeros(2, dtype=bool)
+    work = Work.of(program, frozenset())
+    given = (work, values, ATTEMPTS[0], np.zeros(1), nothing, ~nothing)
+    _, to_the_end, all_missed = in_batches(*given)
+    _, so_far, first_missed = in_batches(*given, patient=False)
+    assert to_the_end.tolist() == [True, True]
+    assert so_far.tolist() == [True, False]
+    assert lost(first_missed)
+    assert (first_missed <= all_missed + 1e-9).all()
 
 
 def test_what_cannot_be_computed_at_once_is_computed_in_two_steps(

@@ -18,7 +18,7 @@ import pytest
 from numpy.typing import NDArray
 
 from replant.kernel import Problem
-from replant.solve import Progress, SolveSettings, Status, solve
+from replant.solve import Progress, Solution, SolveSettings, Status, guided, solve
 from replant.solve.beside import Proof
 from replant.solve.beside.messages import receive, send
 from replant.solve.fixing import relaxed_to_continuous
@@ -230,6 +230,29 @@ def test_what_the_proof_told_counts_when_the_search_is_stopped(
     relaxed = solve_whole(relaxed_to_continuous(program), EXACT)
     assert found.values is not None
     assert found.objective <= found.bound < relaxed.objective - 1e-6
+
+
+@pytest.mark.parametrize("told", [Status.OPTIMAL, Status.TIME_LIMIT, Status.INFEASIBLE])
+def test_a_proof_that_ends_a_hair_below_the_plan_keeps_it(
+    told: Status, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How the proof ended is how the solve ended, unless it denies that there is a plan."""
+    program = random_program(5, plants=6, markets=8)
+    best = solve_whole(program, EXACT)
+    assert best.values is not None
+    worse = replace(best, status=told, objective=best.objective - 1e-5, bound=best.objective)
+    denied = replace(best, status=told, values=None, objective=-np.inf, bound=-np.inf)
+    solved = [solve_whole(relaxed_to_continuous(program), EXACT)]
+
+    def whole(*given: object, **more: object) -> Solution:
+        return solved.pop() if solved else denied if told is Status.INFEASIBLE else worse
+
+    monkeypatch.setattr(guided, "solve_whole", whole)
+    found = solve_guided(program, replace(EXACT, side_by_side=False, start=best.values))
+    assert found.status is (Status.NOT_PROVEN if told is Status.INFEASIBLE else told)
+    assert found.objective == pytest.approx(best.objective, abs=1e-6)
+    assert found.bound >= best.objective - 1e-9
+    assert np.array_equal(found.values, best.values)
 
 
 def test_what_cannot_be_solved_is_said_by_two_as_by_one() -> None:

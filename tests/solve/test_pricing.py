@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from replant.kernel import Dimension, Expr, Problem, Program
-from replant.solve import SolveSettings, Status, solve
+from replant.solve import Solution, SolveSettings, Status, guided, solve
 from replant.solve.feasible import keeps_all
 from replant.solve.fixing import relaxed_to_continuous
 from replant.solve.guided import solve_guided
@@ -20,7 +22,7 @@ from replant.solve.pricing.priced import Priced
 from replant.solve.pricing.prices import Mixture, relaxed_prices
 from replant.solve.pricing.ties import Ties, ties_of
 from replant.solve.staged import arrays_of
-from replant.solve.whole import solve_whole
+from replant.solve.whole import PROOF_ALONE, solve_whole
 
 EXACT = SolveSettings(gap=1e-7, time_limit=60.0)
 PLANTS, PERIODS = 3, 4
@@ -36,7 +38,7 @@ def _firm(seed: int, *, cash: float = 30.0, loans: float = 12.0) -> Program:
     plant = Dimension("plant", tuple(f"plant{each}" for each in range(PLANTS)))
     period = Dimension("period", tuple(f"t{each}" for each in range(PERIODS)))
     opens = problem.variable("opens", plant, period, upper=1.0, integer=True)
-    makes = problem.variable("makes", plant, period, upper=9.0)
+    makes = problem.variable("makes", plant, period, upper=7.0)
     shifts = problem.variable("shifts", plant, period, upper=3.0, integer=True)
     hand = problem.variable("hand", period)
     loan = problem.variable("loan", period, upper=loans)
@@ -128,6 +130,35 @@ def test_the_guided_way_ends_at_the_optimum_all_the_same(seed: int, short_ties: 
     poor = _firm(seed, cash=-500.0)
     assert solve_whole(poor, EXACT).status is Status.INFEASIBLE
     assert solve_guided(poor, EXACT).status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("seed", range(2, 7, 2))
+@pytest.mark.parametrize("beside", [False, True])
+def test_where_prices_led_near_the_proof_seeks_no_plans(
+    seed: int, beside: bool, short_ties: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What prices leave open is proven without problems within the problem, and ends as well.
+
+    On these firms prices lead to poor plans, so that it is said here what counts as near.
+    """
+    asked: list[object] = []
+
+    def whole(
+        program: Program,
+        settings: SolveSettings,
+        options: Mapping[str, float | int | str] = MappingProxyType({}),
+        known: float = np.inf,
+    ) -> Solution:
+        asked.append(options)
+        return solve_whole(program, settings, options, known)
+
+    program = _firm(seed)
+    monkeypatch.setattr(guided, "_NEAR", 9.0)
+    monkeypatch.setattr(guided, "solve_whole", whole)
+    found = solve_guided(program, replace(EXACT, side_by_side=beside))
+    assert (PROOF_ALONE in asked) is not beside  # beside, it is the other process that is told
+    assert found.objective == pytest.approx(solve_whole(program, EXACT).objective, abs=1e-4)
+    assert found.gap <= EXACT.allowed(found.objective) + 1e-6
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -25,7 +25,7 @@ import numpy as np
 
 from replant.errors import PlanError
 from replant.kernel import Program
-from replant.plan.snapping.batches import in_batches
+from replant.plan.snapping.batches import in_batches, lost
 from replant.plan.snapping.manner import ATTEMPTS, WARY, Manner
 from replant.plan.snapping.needed import needed_decimals
 from replant.plan.snapping.outcome import Missed, Snapped
@@ -86,8 +86,10 @@ def snap(
     missed = np.zeros(len(work.program.rows))
     for manner in attempts[first:]:
         missed[:] = 0.0
-        for _ in range(manner.rounds):
-            outcome = _one_round(work, whole, manner, 2.0 * missed, fast)
+        for count in range(manner.rounds):
+            # of the last round of a manner nobody asks what it missed, unless no other follows
+            patient = count < manner.rounds - 1 or manner is attempts[-1]
+            outcome = _one_round(work, whole, manner, 2.0 * missed, fast, patient=patient)
             if isinstance(outcome, Snapped):
                 return outcome
             missed = np.maximum(2.0 * missed, np.abs(outcome))
@@ -143,11 +145,13 @@ def whole_numbers(program: Program, values: Values) -> Values:
 
 
 def _one_round(
-    work: Work, whole: Values, manner: Manner, asked: Values, held: Chosen
+    work: Work, whole: Values, manner: Manner, asked: Values, held: Chosen, *, patient: bool
 ) -> Snapped | Values:
     """Return the snapped plan, or by how much each row was missed, shape (rows,)."""
     every = np.ones(len(whole), dtype=bool)
-    values, fixed, missed = in_batches(work, whole, manner, asked, held, every)
+    values, fixed, missed = in_batches(work, whole, manner, asked, held, every, patient=patient)
+    if not patient and lost(missed):
+        return missed
     outcome = followed(work, values, fixed)
     if outcome is None:
         _, lacking = resolved(work.program, values, fixed, np.zeros_like(missed))

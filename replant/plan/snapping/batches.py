@@ -11,14 +11,23 @@ from replant.plan.snapping.resolving import resolved, solved_signs
 from replant.plan.snapping.steps import Finer, could_take, groups, reach, rounded_group, stands
 from replant.plan.work import Chosen, Values, Work, free_columns
 
-__all__ = ["absorbed", "in_batches"]
+__all__ = ["absorbed", "in_batches", "lost"]
 
 _TIGHT = 1e-7
+# A row that is missed by more cannot be kept within the solver's tolerance.
+_LOST = 1e-6
 _BATCHES = 6
 
 
 def in_batches(
-    work: Work, whole: Values, manner: Manner, asked: Values, held: Chosen, among: Chosen
+    work: Work,
+    whole: Values,
+    manner: Manner,
+    asked: Values,
+    held: Chosen,
+    among: Chosen,
+    *,
+    patient: bool = True,
 ) -> tuple[Values, Chosen, Values]:
     """Return values with some columns rounded, what is fixed by then, and what rows missed.
 
@@ -36,6 +45,9 @@ def in_batches(
         Columns whose values stay, shape (columns,).
     among : ndarray of bool
         The columns to round, shape (columns,).
+    patient : bool
+        Whether all columns are rounded, even once a row is missed, so that all that is missed is
+        known; else it ends there, for nothing that is still free makes up for it.
 
     Returns
     -------
@@ -55,12 +67,19 @@ def in_batches(
                 break
             values, lacking = resolved(program, values, fixed, margins)
             missed = np.maximum(missed, np.abs(lacking))
+            if not patient and lost(missed):
+                return values, fixed, missed
             last = manner.inward or batch == _BATCHES - 1
             now = left if last else absorbed(program, values, left, fixed, manner, finer)
             inward = manner.inward and rank == 0
             values = rounded_group(program, values, now, inward=inward, finer=finer)
             values, fixed = work.pinned(values, fixed | now)
     return values, fixed, missed
+
+
+def lost(missed: Values) -> bool:
+    """Return whether a row is missed by more than the solver's tolerance could forgive."""
+    return bool(missed.max(initial=0.0) > _LOST)
 
 
 def _with_signs(work: Work, whole: Values, held: Chosen) -> tuple[Values, Chosen]:

@@ -41,7 +41,7 @@ class Manner:
 
 ATTEMPTS = (
     Manner(inward=True, hair=0.0, part=0.0, finer=0, rounds=2),
-    Manner(inward=False, hair=_HAIR, part=0.0, finer=0, rounds=2),
+    Manner(inward=False, hair=_HAIR, part=0.0, finer=0, rounds=1),
     Manner(inward=False, hair=_HAIR, part=0.49, finer=0, rounds=3),
     Manner(inward=False, hair=_HAIR, part=0.49, finer=3, rounds=3),
     Manner(inward=False, hair=_HAIR, part=0.49, finer=3, rounds=3, wary=True),

@@ -51,7 +51,7 @@ class Word:
     status: Status | None = None
 
 
-def proof_of(program: Program, settings: SolveSettings) -> Proof | None:
+def proof_of(program: Program, settings: SolveSettings, *, alone: bool = False) -> Proof | None:
     """Begin a proof in a process of its own; None where one is not wanted or cannot be had.
 
     Parameters
@@ -60,12 +60,14 @@ def proof_of(program: Program, settings: SolveSettings) -> Proof | None:
         What to maximise.
     settings : SolveSettings
         When to stop; ``side_by_side`` says whether a second process is wanted.
+    alone : bool
+        Whether it leaves plans to whoever searches: see `PROOF_ALONE`.
     """
     wanted = settings.side_by_side
     if wanted is None:
         wanted = program.matrix.nnz >= _LARGE and _cores() > 1
     try:
-        return Proof(program, settings) if wanted else None
+        return Proof(program, settings, alone=alone) if wanted else None
     except OSError:
         return None
 
@@ -84,9 +86,11 @@ class Proof:
         What to maximise.
     settings : SolveSettings
         When to stop.
+    alone : bool
+        Whether it leaves plans to whoever searches.
     """
 
-    def __init__(self, program: Program, settings: SolveSettings) -> None:
+    def __init__(self, program: Program, settings: SolveSettings, *, alone: bool = False) -> None:
         paths = [each for each in sys.path if each]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "replant.solve.beside.prover"],
@@ -101,7 +105,7 @@ class Proof:
         threading.Thread(target=self._listen, daemon=True).start()
         assert self._process.stdin is not None
         with suppress(OSError):  # it has ended: there will be no word
-            send(self._process.stdin, _written(program, settings))
+            send(self._process.stdin, {**_written(program, settings), "alone": alone})
 
     def words(self, wait: float = 0.2) -> Iterator[Word | None]:
         """Yield what is told, in order; None after each time nothing was; end with the process.

@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix
 
 from replant.solve.beside.messages import Message, receive, send
 from replant.solve.settings import SolveSettings
-from replant.solve.whole import solve_matrix
+from replant.solve.whole import PROOF_ALONE, solve_matrix
 
 __all__: list[str] = []
 
@@ -63,6 +63,7 @@ class _Prover:
             row_lower=each["row_lower"],
             row_upper=each["row_upper"],
             settings=self._settings(),
+            options=PROOF_ALONE if each["alone"] else {},
         )
         plan = {} if found.values is None else {"values": found.values}
         self._say("end", found.bound, found.objective, status=str(found.status), **plan)
