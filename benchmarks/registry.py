@@ -30,7 +30,6 @@ from replant.solve.staged import Staged
 FOLDER_VARIABLE = "REPLANT_BENCHMARKS"
 _REPOSITORY = Path(__file__).resolve().parents[1]
 _SELECTED = Path(__file__).with_name("selected.csv")
-TAGS = ("ci", "quick", "full")
 # Values are published to about six digits where nothing else is said.
 _TOLERANCE = 1e-5
 

@@ -62,18 +62,13 @@ def choose(staged: Staged) -> Choice:
     if sample is None:
         return Choice(WHOLE, staged, "no scenario")
     entries = len(staged) * (sample.matrix.nnz + sample.technology.nnz)
-    yes_or_no = bool(
-        staged.first.integer.all()
-        and (staged.first.lower > -1e-9).all()
-        and (staged.first.upper < 1 + 1e-9).all()
-    )
     if sample.integer.any():
         found = listed(staged, _WAYS) if sample.integer.all() and len(staged) >= _FEW else None
         if found is not None:
             ways = ways_of(found)
             way = WHOLE if ways is None else DIVIDED
             return Choice(way, found.staged, "small parts listed", ways=ways)
-        if yes_or_no and len(staged) >= _FEW:
+        if staged.first.yes_or_no and len(staged) >= _FEW:
             return Choice(BENDERS, staged, "whole numbers in scenarios, yes or no before them")
         # Knapsacks by the thousand are of use only where they are compiled.
         assigning = assigning_of(staged) if COMPILED else None

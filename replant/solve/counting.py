@@ -78,7 +78,7 @@ def _counts(stage: FirstStage) -> Iterator[tuple[NDArray[np.int32], Floats, floa
 
 def _candidates(stage: FirstStage, matrix: csr_matrix) -> NDArray[np.intp]:
     """Return the rows over several columns, all yes or no, that are not counts as they stand."""
-    yes_or_no = stage.integer & (stage.lower == 0.0) & (stage.upper == 1.0)
+    yes_or_no = stage.switches
     height = matrix.shape[0]
     lengths = np.diff(matrix.indptr)
     of_entry = np.repeat(np.arange(height), lengths)

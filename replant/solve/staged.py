@@ -53,6 +53,18 @@ class FirstStage:
     def __len__(self) -> int:
         return len(self.objective)
 
+    @property
+    def switches(self) -> Flags:
+        """Which columns are yes or no, and not decided yet, shape (n,)."""
+        switches: Flags = self.integer & (self.lower == 0.0) & (self.upper == 1.0)
+        return switches
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether every column is yes or no, decided or not."""
+        within = (self.lower > -1e-9) & (self.upper < 1.0 + 1e-9)
+        return bool((self.integer & within).all())
+
 
 @dataclass(frozen=True, eq=False)
 class Recourse:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,7 @@ from replant.solve.whole_staged import solve_staged_whole
 __all__ = ["solve_staged"]
 
 Floats = NDArray[np.float64]
+Found = TypeVar("Found", bound=StagedSolution | None)
 
 # A problem of one scenario is left to the solver's own cuts if these here end further apart.
 _NEAR = 0.0075
@@ -57,8 +60,7 @@ def solve_staged(staged: Staged, settings: SolveSettings | None = None) -> Stage
     elif choice.way == ASSIGNED:
         solution = _by_prices(staged, choice, chosen, began)
     elif choice.way == WHOLE:
-        left = max(0.0, chosen.time_limit - (time.monotonic() - began))
-        solution = _whole(staged, choice.staged, replace(chosen, time_limit=left))
+        solution = _whole(staged, choice.staged, _shortened(chosen, began))
     elif len(staged) == 1 and bool(staged.first.integer.any()) and not choice.chained:
         solution = _one_scenario(choice, chosen, began)
     else:
@@ -79,8 +81,7 @@ def _by_boxes(choice: Choice, settings: SolveSettings, began: float) -> StagedSo
     except Refused:
         raise
     except SolverError:
-        left = max(0.0, settings.time_limit - (time.monotonic() - began))
-        found = solve_staged_whole(choice.staged, replace(settings, time_limit=left))
+        found = solve_staged_whole(choice.staged, _shortened(settings, began))
         return replace(found, way=DIVIDED)
 
 
@@ -90,30 +91,23 @@ def _by_prices(
     """Solve an assignment with switches; whole where no plan is found to begin with."""
     assert choice.assigning is not None
     check_version()
-    proven = proven_of_staged(staged, settings)
-    if proven is None:
-        found = assigned(choice.assigning, settings, began)
-    else:
-        before, watched = proven.bound, proven.watched(plans=True)
-        found = assigned(choice.assigning, watched, began, known=before)
-        if found is not None and proven.denied(found.objective, before):
-            found = assigned(choice.assigning, proven.watched(plans=True), began)
-        if found is not None:
-            proven.note(found.bound, now=True)
-    if found is not None:
-        return found
-    left = max(0.0, settings.time_limit - (time.monotonic() - began))
-    return _whole(staged, choice.staged, replace(settings, time_limit=left))
+    assigning = choice.assigning
+
+    def solve(told: SolveSettings, known: float) -> StagedSolution | None:
+        return assigned(assigning, told, began, known=known)
+
+    found = _keeping(staged, settings, solve)
+    return found or _whole(staged, choice.staged, _shortened(settings, began))
 
 
 def _one_scenario(choice: Choice, settings: SolveSettings, began: float) -> StagedSolution:
     """Solve a problem of one scenario: part by part if that comes near, else whole from there."""
     near = solve_decomposed(choice.staged, settings, promising=_NEAR, began=began)
-    left = settings.time_limit - (time.monotonic() - began)
-    if near.status is not Status.NOT_PROVEN or left <= 0.0:
+    rest = _shortened(settings, began)
+    if near.status is not Status.NOT_PROVEN or rest.time_limit <= 0.0:
         return near
     start = _completed(choice, near)
-    again = replace(settings, time_limit=left, start=start)
+    again = replace(rest, start=start)
     whole = solve_staged_whole(choice.staged, again, known=near.bound)
     better = near if near.objective > whole.objective else whole
     bound = min(near.bound, whole.bound)
@@ -130,12 +124,40 @@ def _completed(choice: Choice, found: StagedSolution) -> Floats | None:
 
 def _whole(staged: Staged, written: Staged, settings: SolveSettings) -> StagedSolution:
     """Solve a problem, as it is written, whole; what is proven of it is kept on disk."""
+
+    def solve(told: SolveSettings, known: float) -> StagedSolution:
+        return solve_staged_whole(written, told, known=known)
+
+    return _keeping(staged, settings, solve)
+
+
+def _keeping(
+    staged: Staged, settings: SolveSettings, solve: Callable[[SolveSettings, float], Found]
+) -> Found:
+    """Solve from what is proven of a problem on disk, and keep there what is proven by it.
+
+    Parameters
+    ----------
+    staged : Staged
+        The problem as it was given.
+    settings : SolveSettings
+        When to stop, whom to tell, and where it is kept.
+    solve : callable
+        Solves it; called with the settings and what no plan is worth more than.
+    """
     proven = proven_of_staged(staged, settings)
     if proven is None:
-        return solve_staged_whole(written, settings)
+        return solve(settings, np.inf)
     before = proven.bound
-    found = solve_staged_whole(written, proven.watched(plans=True), known=before)
-    if proven.denied(found.objective, before):
-        found = solve_staged_whole(written, proven.watched(plans=True))
-    proven.note(found.bound, now=True)
+    found = solve(proven.watched(plans=True), before)
+    if found is not None and proven.denied(found.objective, before):
+        found = solve(proven.watched(plans=True), np.inf)
+    if found is not None:
+        proven.note(found.bound, now=True)
     return found
+
+
+def _shortened(settings: SolveSettings, began: float) -> SolveSettings:
+    """Return settings with the time that is left."""
+    left = settings.time_limit - (time.monotonic() - began)
+    return replace(settings, time_limit=max(0.0, left))

@@ -39,7 +39,7 @@ def switched(staged: Staged) -> Staged:
         The problem itself if there is no such row.
     """
     stage = staged.first
-    yes_or_no = stage.integer & (stage.lower == 0.0) & (stage.upper == 1.0)
+    yes_or_no = stage.switches
     if not len(staged) or not yes_or_no.any():
         return staged
     sample = staged.make(0)

@@ -48,7 +48,7 @@ class Watch:
     settings: SolveSettings
     sign: float = 1.0
     plans_only: bool = False
-    interrupted: Interrupted = field(default_factory=lambda: Interrupted())
+    interrupted: Interrupted = field(default_factory=Interrupted)
     stopped_at_gap: bool = False
     best: NDArray[np.float64] | None = None
     value: float = -math.inf

@@ -19,7 +19,7 @@ from replant.solve.interrupt import catch_interrupt
 from replant.solve.loading import loaded
 from replant.solve.settings import SolveSettings
 from replant.solve.solution import Solution, Status
-from replant.solve.staged import WholeArrays
+from replant.solve.staged import WholeArrays, arrays_of
 from replant.solve.version import check_version, solver_version
 from replant.solve.watching import Watch
 from replant.solve.whole_bounds import whole_between
@@ -69,19 +69,7 @@ def solve_whole(
     Solution
         The best plan found and the bound proven, also when time ran out or a person interrupted.
     """
-    return solve_matrix(
-        matrix=program.matrix,
-        objective=program.objective,
-        constant=program.objective_constant,
-        lower=program.columns.lower,
-        upper=program.columns.upper,
-        integer=program.columns.integer,
-        row_lower=program.rows.lower,
-        row_upper=program.rows.upper,
-        settings=settings,
-        options=options,
-        known=known,
-    )
+    return solve_arrays(arrays_of(program), settings, options, known)
 
 
 def solve_arrays(

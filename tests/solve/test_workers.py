@@ -19,7 +19,7 @@ from replant.solve import SolveSettings, Status, solve_decomposed
 from replant.solve.benders.cluster import Cluster
 from replant.solve.benders.crowd import Crowd, shares_of
 from replant.solve.benders.hand import Hand
-from replant.solve.benders.processes import Processes
+from replant.solve.benders.processes import Processes, _Worker
 from replant.solve.benders.team import Task
 from tests.solve.firms_in_two_stages import facility
 
@@ -91,6 +91,25 @@ def test_a_task_that_kills_every_worker_ends_with_a_sentence(
             crew.team.do([Task(0, "shapes", ())])
     finally:
         monkeypatch.undo()
+        crew.close()
+
+
+def test_workers_that_cannot_live_end_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where each worker is dead before it is handed anything, that is said and not shown."""
+    crew = Crowd(facility(scenarios=2), 1, lambda job: Processes(job, 1))
+    start = _Worker._start
+
+    def stillborn(worker: _Worker) -> None:
+        start(worker)
+        worker._process.kill()
+        worker._process.join()
+
+    monkeypatch.setattr(_Worker, "_start", stillborn)
+    try:
+        os.kill(crew.team.pids[0], signal.SIGKILL)
+        with pytest.raises(SolverError, match="died"):
+            crew.shapes()
+    finally:
         crew.close()
 
 

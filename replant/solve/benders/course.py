@@ -122,10 +122,7 @@ class Course:
     @property
     def yes_or_no(self) -> bool:
         """Whether every column of the first stage is a 0 or a 1."""
-        stage = self.staged.first
-        return bool(
-            stage.integer.all() and (stage.lower > -1e-9).all() and (stage.upper < 1 + 1e-9).all()
-        )
+        return self.staged.first.yes_or_no
 
     @property
     def bundled(self) -> bool:

@@ -80,8 +80,7 @@ def told_apart(staged: Staged) -> Staged:
 def _may_fall(staged: Staged) -> bool:
     """Return whether the first scenario says that parts might be told by themselves."""
     first = staged.first
-    yes_or_no = first.integer.all() and (first.lower >= 0.0).all() and (first.upper <= 1.0).all()
-    if not len(staged) or not len(first) or len(staged) > _ESTIMATES // 2 or yes_or_no:
+    if not len(staged) or not len(first) or len(staged) > _ESTIMATES // 2 or first.yes_or_no:
         # Where all is yes or no, cuts that bind at one first stage alone close whole numbers of
         # the scenarios, and other columns beside them would end that.
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -98,12 +99,14 @@ class _Worker:
         self._process: BaseProcess = process
 
     def begin(self, task: Task) -> None:
-        """Hand a task over."""
+        """Hand a task over, if need be to a new worker."""
         try:
             self._line.send(task)
         except OSError:
             self._replace()
-            self._line.send(task)
+            # one that has died already is noticed when it is asked for its answer
+            with suppress(OSError):
+                self._line.send(task)
 
     def finish(self, task: Task) -> Any:
         """Return what the task gave, if need be from a new worker."""
@@ -112,7 +115,7 @@ class _Worker:
                 return self._line.recv()
             except (EOFError, OSError):
                 self._replace()
-                self._line.send(task)
+                self.begin(task)
         raise SolverError(f"{_LIVES} worker processes died over the same scenarios: memory?")
 
     def _replace(self) -> None:
