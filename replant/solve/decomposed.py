@@ -28,7 +28,7 @@ from replant.solve.benders.leading_mean import lead_by_mean
 from replant.solve.benders.polishing import Polish
 from replant.solve.benders.priced_together import PricedTogether
 from replant.solve.benders.processes import Processes
-from replant.solve.benders.relaxing import relax
+from replant.solve.benders.relaxing import Relaxed, relax
 from replant.solve.benders.restarts import restart
 from replant.solve.benders.saving import Keeper
 from replant.solve.benders.starting import start_at
@@ -191,9 +191,8 @@ def _solve(course: Course, promising: float) -> None:
             lead_by_mean(course, _LED * course.settings.time_limit)
         if course.over() or course.proven():
             return
-    whole, by_period = int(course.staged.first.integer.sum()), course.master.chains is not None
     hardest = Hardest(course)
-    if whole > _TREE and words_of(course.staged):
+    if _whole_numbers(course) > _TREE and words_of(course.staged):
         # What ties a scenario mostly has a floor, which a dive cannot keep in sight.
         # A plan to begin with may be anyone's; one with a bound beside it was sought before.
         sought = course.first is not None and np.isfinite(course.bound)
@@ -212,16 +211,22 @@ def _solve(course: Course, promising: float) -> None:
         Climb(course).from_relaxed(relaxed.point)
     if course.over() or course.bound - course.value > promising * abs(course.value):
         return
-    each = EachAlone(course, hardest.alone)
+    _seek_whole(course, relaxed, hardest)
+
+
+def _seek_whole(course: Course, relaxed: Relaxed, hardest: Hardest) -> None:
+    """Look for plans with whole numbers, and bring the bound down to them."""
     if course.integer and course.settings.strategy == SCIP:
         if course.first is None:
             Dive(course).run()
         if not course.over():
             _scip_tree()(course).run()
         return
+    whole, by_period = _whole_numbers(course), course.master.chains is not None
     if whole <= _TREE:
         Tree(course).run()
         return
+    each = EachAlone(course, hardest.alone)
     if each.pays(relaxed.value):
         PricedTogether(course).run()
         if not course.over():
@@ -237,6 +242,11 @@ def _solve(course: Course, promising: float) -> None:
     if by_period and not course.over():
         Tree(course).run()
     restart(course, relaxed.point)
+
+
+def _whole_numbers(course: Course) -> int:
+    """Return how many columns of the first stage are whole numbers."""
+    return int(course.staged.first.integer.sum())
 
 
 def _scip_tree() -> type[ScipTree]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Mapping
 from decimal import Decimal
@@ -140,7 +139,7 @@ def test_a_person_can_stop_the_rounding() -> None:
 
     def press(text: str) -> None:
         told.append(text)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
         pipeline._rounded(program, found.values, 0, set(), press)

@@ -47,11 +47,16 @@ def test_the_slider_recolours_the_map(browser: Any, address: str) -> None:
 
 
 def test_a_line_of_the_accounts_opens_its_entries(browser: Any, address: str) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
     browser.get(address)
     browser.execute_script("document.querySelector('a[href^=\"#entries-1-\"]').click()")
-    browser.implicitly_wait(2)
-    opened = "return document.getElementById(location.hash.slice(1)).closest('details').open"
-    assert browser.execute_script(opened)
+    opened = (
+        "const row = document.getElementById(location.hash.slice(1));"
+        "return row !== null && row.closest('details').open"
+    )
+    # the page hears of the new address when the browser comes to it
+    WebDriverWait(browser, 60).until(lambda page: page.execute_script(opened))
 
 
 def test_names_of_plants_stay_inside_the_map(browser: Any, address: str) -> None:

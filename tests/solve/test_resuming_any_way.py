@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable
 from dataclasses import replace
@@ -179,7 +178,7 @@ def test_ctrl_c_while_the_problem_is_written_keeps_the_plan(
     """Who stops before the first question gets the plan begun with, and no traceback."""
 
     def stopped(staged: Staged) -> Staged:
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         return staged
 
     monkeypatch.setattr("replant.solve.decomposed.told_apart", stopped)
