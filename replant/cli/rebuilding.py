@@ -17,7 +17,7 @@ from replant.cli.reading import read_case
 from replant.errors import KernelError, PlanError
 from replant.kernel import Program
 from replant.plan import Choices, PlanDocument, Planned, assemble, comparator_choices, read_plan
-from replant.plan.leafwise import gathered, leaf_values
+from replant.plan.leaves import gathered, leaf_values
 from replant.solve import Solution, SolveSettings, Status, fixed_at, solve
 from replant.verify import Verification
 

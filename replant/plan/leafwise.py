@@ -1,44 +1,21 @@
-"""Programs with scenarios, leaf by leaf: taken apart, snapped one by one, put together again."""
+"""Snapping with scenarios: what is decided once for all leaves, then leaf by leaf."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from replant.kernel import Program
+from replant.plan.leaves import gathered, leaf_rows, leaf_values
 from replant.plan.snapping import WARY, Missed, Snapped, snap, snap_shared, whole_numbers
 from replant.plan.snapping.sharing import share_by_leaf
 from replant.plan.work import Chosen, Values
 
-__all__ = ["gathered", "leaf_values", "snap_leaves"]
+__all__ = ["snap_leaves"]
 
 # From so many columns on, no problem over all scenarios is solved for the sake of rounding.
 _LARGE = 20_000
-
-
-def leaf_values(program: Program, values: Values, leaf: str) -> Values:
-    """Return the values of a leaf's own program, ``program.block(leaf)``, shape (its columns,)."""
-    block = next(each for each in program.blocks if each.name == leaf)
-    return np.concatenate([values[program.here_and_now], values[block.columns]])
-
-
-def gathered(program: Program, leaves: Mapping[str, Values]) -> Values:
-    """Return the values of a program whose leaves have these values, shape (columns,).
-
-    Parameters
-    ----------
-    program : Program
-        A program with scenarios.
-    leaves : mapping of str to ndarray
-        The values of each leaf's own program, with the same here-and-now columns in all.
-    """
-    shared = program.here_and_now.stop
-    values = np.zeros(len(program.columns))
-    for block in reversed(program.blocks):
-        values[program.here_and_now] = leaves[block.name][:shared]
-        values[block.columns] = leaves[block.name][shared:]
-    return values
 
 
 def snap_leaves(
@@ -107,7 +84,7 @@ def _completed(
         held[:shared] = fixed[:shared]
         outcome = snap(own, leaf_values(program, values, block.name), first, least, held, WARY)
         if isinstance(outcome, Missed):
-            rows = np.r_[program.first_stage_rows, block.rows]
+            rows = leaf_rows(program, block.name)
             missed[rows] = np.maximum(missed[rows], outcome.rows)
         else:
             found[block.name] = outcome.values

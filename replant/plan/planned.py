@@ -18,7 +18,7 @@ from replant.module import Sentence
 from replant.plan.choices import Choices
 from replant.plan.decisions import Decisions, decisions_of
 from replant.plan.document import PlanDocument, Solver
-from replant.plan.leafwise import leaf_values
+from replant.plan.leaves import leaf_values
 from replant.plan.telling import merged, tell
 from replant.solve import Solution
 from replant.verify import Verification

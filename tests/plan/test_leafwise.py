@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from replant.errors import NoPlan
 from replant.kernel import Dimension, Problem, Program, Stage
-from replant.plan.leafwise import gathered, leaf_values, snap_leaves
+from replant.plan.leafwise import snap_leaves
+from replant.plan.leaves import gathered, leaf_values
 from replant.plan.snapping import ATTEMPTS, WARY, Missed, Snapped, resolving, snap
 from replant.plan.snapping.batches import absorbed, in_batches, lost
 from replant.plan.work import Work

@@ -12,7 +12,8 @@ import pytest
 
 from replant.kernel import Dimension, Problem, Program, Stage
 from replant.plan import leafwise, pipeline
-from replant.plan.leafwise import leaf_values, snap_leaves
+from replant.plan.leafwise import snap_leaves
+from replant.plan.leaves import leaf_values
 from replant.plan.snapping import Missed, Snapped, needed_decimals, snap
 from replant.solve import SolveSettings, solve
 from replant.units import MONEY, PEOPLE, VOLUME, Quantity

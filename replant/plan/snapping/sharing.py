@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from replant.kernel import Program
+from replant.plan.leaves import leaf_rows, leaf_values
 from replant.plan.snapping.batches import in_batches
 from replant.plan.snapping.manner import Manner
 from replant.plan.snapping.needed import needed_decimals
@@ -70,8 +71,7 @@ def share_by_leaf(
                 return result, kept
         before = asked[failed] if len(asked[failed]) else np.zeros_like(lacking)
         asked[failed] = np.maximum(2.0 * before, 2.0 * np.abs(lacking))
-        block = next(each for each in program.blocks if each.name == failed)
-        rows = np.r_[program.first_stage_rows, block.rows]
+        rows = leaf_rows(program, failed)
         missed[rows] = np.maximum(missed[rows], np.abs(lacking[: len(rows)]))
         guide = failed
     return Missed(missed)
@@ -117,8 +117,7 @@ class _Leaf:
 
     def __init__(self, program: Program, values: Values, name: str, least: frozenset[str]) -> None:
         self.own = program.block(name)
-        block = next(each for each in program.blocks if each.name == name)
-        self.values = np.concatenate([values[program.here_and_now], values[block.columns]])
+        self.values = leaf_values(program, values, name)
         self.shared = np.arange(len(self.values)) < program.here_and_now.stop
         self.least = least
 
