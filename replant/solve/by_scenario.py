@@ -59,9 +59,10 @@ def solve_by_scenario(
     if begun is not None and objective < least:
         values, objective = begun, least
     status = found.status
-    if values is not None and status in (Status.OPTIMAL, Status.WITHIN_GAP):
-        near = found.bound - objective <= settings.allowed(objective)
-        status = status if near else Status.TIME_LIMIT
+    if status in (Status.OPTIMAL, Status.WITHIN_GAP):
+        near = values is not None and found.bound - objective <= settings.allowed(objective)
+        late = time.monotonic() - began >= settings.time_limit
+        status = status if near else Status.TIME_LIMIT if late else Status.NOT_PROVEN
     return Solution(
         status=status,
         values=values,
@@ -92,7 +93,11 @@ def completed(program: Program, first: Floats, settings: SolveSettings) -> Float
         begun = np.concatenate([first, np.zeros(len(part.columns) - len(first))])
         here = np.arange(len(part.columns)) < shared.stop
         each = replace(_quiet(settings), gap=settings.gap * _SHARE)
-        solution = solve_whole(fixed_at(part, begun, here), each)
+        held = fixed_at(part, begun, here)
+        solution = solve_whole(held, each)
+        if solution.status is Status.UNBOUNDED and block.probability == 0.0:
+            # Worth any amount, it still counts for nothing: whatever can be done there will do.
+            solution = solve_whole(held.with_objective(np.zeros(len(begun))), each)
         if solution.values is None:
             return None
         values[block.columns] = solution.values[shared.stop :]

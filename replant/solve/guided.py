@@ -218,7 +218,8 @@ class _Guided:
         )
         options = PROOF_ALONE if self._near() else {}
         whole = solve_whole(self.program, settings, options, known=self.known)
-        bound = min(whole.bound, self.bound)
+        # A plan is the better witness where rounding brings the bound below it.
+        bound = max(whole.objective, min(whole.bound, self.bound))
         return replace(whole, bound=bound, seconds=self._seconds())
 
     # -- time and words ----------------------------------------------------------------------

@@ -110,7 +110,9 @@ class Search:
     def _begin(self) -> None:
         """Find a first plan: the one given, then one near the relaxed one, or else any."""
         if self.settings.start is not None:
-            self._complete(self.settings.start)
+            # Held where it is, a column that is now forced or forbidden would be neither.
+            columns = self.program.columns
+            self._complete(np.clip(self.settings.start, columns.lower, columns.upper))
         if not self._over():
             self._near()
         if self.values is None and not self._over():

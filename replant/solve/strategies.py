@@ -57,7 +57,7 @@ def solve(program: Program, settings: SolveSettings | None = None) -> Solution:
     found = way(program, watched, known=before)
     if proven.denied(found.objective, before):
         found = way(program, replace(watched, start=found.values), known=math.inf)
-    proven.note(found.bound, now=True)
+    proven.note(found.bound, found.values, now=True)
     return found
 
 

@@ -88,13 +88,11 @@ class Proven:
         Parameters
         ----------
         plans : bool
-            Whether plans are kept too, and the one that is on disk is begun from.
+            Whether plans are kept too; the one that is on disk is begun from in any case.
         """
-        settings = replace(self.settings, on_progress=self._progress)
-        if not plans:
-            return settings
-        start = self.values if settings.start is None else settings.start
-        return replace(settings, start=start, on_plan=self._plan)
+        start = self.values if self.settings.start is None else self.settings.start
+        settings = replace(self.settings, on_progress=self._progress, start=start)
+        return replace(settings, on_plan=self._plan) if plans else settings
 
     def note(self, bound: float, values: Floats | None = None, *, now: bool = False) -> None:
         """Keep a bound and a plan, where they are better than what is known."""

@@ -100,12 +100,12 @@ class Mixture:
                 self._points[piece].append(values[columns])
 
     def prices(self) -> Prices | None:
-        """Return the prices at the best mixture; None if none keeps the ties.
+        """Return the prices at the best mixture; None if none keeps the ties, or nothing is mixed.
 
         Their value is about what the bound comes to at the best prices for what was done so far:
         the small pieces are mixed as if nothing were whole in them.
         """
-        if not all(self._points):
+        if not self._points or not all(self._points):
             return None
         problem, matrix = self.problem, self.problem.matrix
         ties = np.flatnonzero(self.ties.rows)
