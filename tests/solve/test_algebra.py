@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from replant.solve.algebra import one_thread
 from replant.solve.decomposed import solve_decomposed
 from replant.solve.settings import Progress, SolveSettings
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from firms_in_two_stages import facility
+from tests.solve.firms_in_two_stages import facility
 
 
 def threads() -> set[int]:

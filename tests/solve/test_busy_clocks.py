@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -14,11 +12,8 @@ from replant.solve.benders.work import Work
 from replant.solve.settings import SolveSettings
 from replant.solve.staged import Staged
 from replant.solve.suiting import solve_staged
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from firms_in_periods import firm_in_periods
-from firms_in_two_stages import facility
+from tests.solve.firms_in_periods import firm_in_periods
+from tests.solve.firms_in_two_stages import facility
 
 Clock = Callable[[], float]
 

@@ -7,42 +7,27 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from replant.solve import SolveSettings
 from replant.solve.benders.course import Course
 from replant.solve.benders.crew import Alone
 from replant.solve.benders.relaxing import relax
 from replant.solve.decomposed import solve_decomposed
 from replant.solve.loading import loaded
-from replant.solve.staged import Recourse, whole_of
-from replant.solve.whole import solve_arrays
+from replant.solve.staged import Recourse
 from tests.solve.firms_in_periods import firm_in_periods
-
-EXACT = SolveSettings(gap=1e-7)
+from tests.solve.laws import EXACT, holds_all_the_way, optimum, proves_the_optimum
 
 
 @pytest.mark.parametrize("scenarios", [1, 4])
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_same_optimum_as_the_whole_problem(seed: int, scenarios: int) -> None:
     """Plan and bound by period are those of the whole problem, whole numbers included."""
-    staged = firm_in_periods(seed=seed, scenarios=scenarios)
-    whole = solve_arrays(whole_of(staged), EXACT).objective
-    found = solve_decomposed(staged, EXACT)
-    assert found.objective == pytest.approx(whole, rel=1e-6, abs=1e-6)
-    assert found.bound >= whole - 1e-6 * max(1.0, abs(whole))
-    assert found.bound == pytest.approx(whole, rel=1e-6, abs=1e-6)
+    proves_the_optimum(firm_in_periods(seed=seed, scenarios=scenarios))
 
 
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_the_bound_holds_at_every_moment(seed: int) -> None:
     """No bound told on the way lies below the optimum, no value above it."""
-    staged = firm_in_periods(seed=seed, scenarios=3)
-    whole = solve_arrays(whole_of(staged), EXACT).objective
-    room = 1e-6 * max(1.0, abs(whole))
-    lines: list[tuple[float, float]] = []
-    told = replace(EXACT, on_progress=lambda line: lines.append((line.bound, line.value)))
-    solve_decomposed(staged, told)
-    assert lines
-    assert all(bound >= whole - room and value <= whole + room for bound, value in lines)
+    holds_all_the_way(firm_in_periods(seed=seed, scenarios=3))
 
 
 def test_cuts_speak_of_one_period_each() -> None:
@@ -104,7 +89,7 @@ def test_relaxed_phase_ends_at_the_relaxed_optimum() -> None:
     staged = replace(staged, first=replace(staged.first, integer=free))
     course = Course(staged, Alone(staged), EXACT)
     relax(course)
-    whole = solve_arrays(whole_of(staged), EXACT).objective
+    whole = optimum(staged)
     assert course.bound == pytest.approx(whole, rel=1e-6)
     assert course.value == pytest.approx(whole, rel=1e-6)
 
@@ -117,7 +102,7 @@ def test_a_large_first_stage_is_proven_by_the_tree() -> None:
     # All but a few lines are not there, which the whole problem proves in a moment.
     upper[18 + 18 : 18 + 24 * 18] = 0.0
     staged = replace(staged, first=replace(staged.first, lower=lower, upper=upper))
-    whole = solve_arrays(whole_of(staged), EXACT).objective
+    whole = optimum(staged)
     found = solve_decomposed(staged, replace(EXACT, gap=1e-3, time_limit=60.0))
     assert found.bound >= whole - 1e-6 * abs(whole)
     assert found.objective <= whole + 1e-6 * abs(whole)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 from hypothesis import event, given
 from hypothesis import strategies as st
@@ -16,10 +13,7 @@ from replant.solve.benders.earnest import Earnest
 from replant.solve.benders.oracle import Oracle
 from replant.solve.benders.part import MovingBounds, Part, first_stage_rows_of, parts_of
 from replant.solve.staged import Recourse, Staged
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from two_stages import Floats, points_of, recourses, two_stages
+from tests.solve.two_stages import Floats, points_of, recourses, two_stages
 
 WEIGHTS = (-2.0, -1.0, -0.5, 0.0, 0.0, 1.0, 1.5, 3.0)
 

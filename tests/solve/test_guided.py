@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,10 +26,7 @@ from replant.solve.guided import solve_guided
 from replant.solve.leading import leading, neighbourhoods
 from replant.solve.search import Search
 from replant.solve.whole import solve_whole
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from firms import random_program
+from tests.solve.firms import random_program
 
 EXACT = SolveSettings(gap=1e-7, time_limit=60.0)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -23,11 +22,8 @@ from replant.solve.settings import Progress
 from replant.solve.solution import Solution, Status
 from replant.solve.staged import Recourse, whole_of
 from replant.solve.whole import solve_arrays
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from firms_in_two_stages import facility
-from two_stages import first_stages, recourses
+from tests.solve.firms_in_two_stages import facility
+from tests.solve.two_stages import first_stages, recourses
 
 EXACT = SolveSettings(gap=1e-9, time_limit=60.0)
 LED = "Benders with the mean scenario"

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from replant.solve import SolveSettings
 from replant.solve.benders import beginning, chains
 from replant.solve.benders.chained_hand import hand_of
 from replant.solve.benders.course import Course
@@ -15,12 +14,9 @@ from replant.solve.benders.crew import Alone, joined
 from replant.solve.benders.relaxing import relax
 from replant.solve.benders.sampling import sample_of
 from replant.solve.benders.trail import follow
-from replant.solve.decomposed import solve_decomposed
-from replant.solve.staged import Staged, whole_of
-from replant.solve.whole import solve_arrays
+from replant.solve.staged import Staged
 from tests.solve.firms_in_periods import firm_in_periods
-
-EXACT = SolveSettings(gap=1e-7)
+from tests.solve.laws import EXACT, holds_all_the_way, proves_the_optimum
 
 
 @pytest.fixture(autouse=True)
@@ -44,23 +40,13 @@ def test_same_optimum_as_the_whole_problem(seed: int) -> None:
     """Told in bundles, plan and bound are those of the whole problem, whole numbers included."""
     staged = uneven(seed)
     assert Course(staged, Alone(staged), EXACT).bundled
-    whole = solve_arrays(whole_of(staged), EXACT).objective
-    found = solve_decomposed(staged, EXACT)
-    assert found.objective == pytest.approx(whole, rel=1e-6, abs=1e-6)
-    assert found.bound == pytest.approx(whole, rel=1e-6, abs=1e-6)
+    proves_the_optimum(staged)
 
 
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_the_bound_holds_at_every_moment(seed: int) -> None:
     """No bound told on the way lies below the optimum, no value above it."""
-    staged = uneven(seed)
-    whole = solve_arrays(whole_of(staged), EXACT).objective
-    room = 1e-6 * max(1.0, abs(whole))
-    lines: list[tuple[float, float]] = []
-    told = replace(EXACT, on_progress=lambda line: lines.append((line.bound, line.value)))
-    solve_decomposed(staged, told)
-    assert lines
-    assert all(bound >= whole - room and value <= whole + room for bound, value in lines)
+    holds_all_the_way(uneven(seed))
 
 
 def test_a_trail_bounds_before_all_are_asked() -> None:

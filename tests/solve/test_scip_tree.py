@@ -6,7 +6,6 @@ import signal
 import sys
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,11 +21,8 @@ from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import Staged, whole_of
 from replant.solve.suiting import solve_staged
 from replant.solve.whole import solve_arrays
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from firms_in_periods import firm_in_periods
-from two_stages import enumerated, two_stages
+from tests.solve.firms_in_periods import firm_in_periods
+from tests.solve.two_stages import enumerated, two_stages
 
 pytest.importorskip("pyscipopt", reason="PySCIPOpt is not installed (extra solvers)")
 scip_tree = pytest.importorskip("replant.solve.benders.scip_tree")

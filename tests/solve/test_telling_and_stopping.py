@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,10 +17,7 @@ from replant.solve.settings import Progress, SolveSettings
 from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import Staged
 from replant.solve.suiting import solve_staged
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from two_stages import Floats, enumerated, kept, two_stages
+from tests.solve.two_stages import Floats, enumerated, kept, two_stages
 
 EXACT = SolveSettings(gap=1e-9, time_limit=60.0)
 COUNTABLE = (("binary", "integer"), ("binary", "integer"))

@@ -10,7 +10,6 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from replant.kernel import Dimension, Problem, Program, Stage
-from replant.solve import SolveSettings
 from replant.solve.benders import falling
 from replant.solve.benders.chained_hand import hand_of
 from replant.solve.benders.course import Course
@@ -22,10 +21,10 @@ from replant.solve.benders.relaxing import relax
 from replant.solve.decided import decided_once
 from replant.solve.decomposed import solve_decomposed
 from replant.solve.solution import Status
-from replant.solve.staged import Staged, staged_of, whole_of
+from replant.solve.staged import staged_of, whole_of
 from replant.solve.whole import solve_arrays
+from tests.solve.laws import EXACT, holds_all_the_way, optimum, proves_the_optimum
 
-EXACT = SolveSettings(gap=1e-7)
 YEARS = ("Y1", "Y2", "Y3")
 PLANT = Dimension("plant", ("east", "west", "south"))
 MARKET = Dimension("market", ("home", "abroad", "far", "near"))
@@ -88,36 +87,23 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("replant.solve.decided._FEW", 1)
 
 
-def optimum(staged: Staged) -> float:
-    """Return what the whole problem is worth."""
-    return solve_arrays(whole_of(staged), EXACT).objective
-
-
 @pytest.mark.parametrize("scenarios", [1, 3])
 @pytest.mark.parametrize("seed", range(1, 4))
 def test_same_optimum_as_the_whole_problem(seed: int, scenarios: int) -> None:
     """Plan and bound part by part are those of the whole problem, and the way says how."""
     staged = staged_of(firm(seed, scenarios))
-    found = solve_decomposed(staged, EXACT)
+    found = proves_the_optimum(staged)
     assert found.way.startswith("Benders in ")
     assert found.first is not None
     assert found.first.shape == (len(staged.first),)
-    assert found.objective == pytest.approx(optimum(staged), rel=1e-6)
-    assert found.bound == pytest.approx(optimum(staged), rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(1, 3))
 def test_the_bound_holds_where_cash_is_short(seed: int) -> None:
     """With a floor that most plans miss, no bound told on the way lies below the optimum."""
     staged = staged_of(firm(seed, floor=9.0))
-    whole = optimum(staged)
-    assert np.isfinite(whole)
-    lines: list[tuple[float, float]] = []
-    told = replace(EXACT, on_progress=lambda line: lines.append((line.bound, line.value)))
-    found = solve_decomposed(staged, told)
-    assert found.objective == pytest.approx(whole, rel=1e-6)
-    assert lines
-    assert all(bound >= whole - 1e-5 and value <= whole + 1e-5 for bound, value in lines)
+    assert np.isfinite(optimum(staged))
+    holds_all_the_way(staged)
 
 
 def test_a_floor_that_no_plan_keeps_is_said_to_be_impossible() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import event, given
@@ -17,10 +14,7 @@ from replant.solve.solution import StagedSolution, Status
 from replant.solve.staged import FirstStage, Recourse, Staged, whole_of
 from replant.solve.suiting import solve_staged
 from replant.solve.whole import solve_arrays
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from two_stages import Optimum, enumerated, two_stages
+from tests.solve.two_stages import Optimum, enumerated, two_stages
 
 EXACT = SolveSettings(gap=1e-9, time_limit=60.0)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,10 +17,7 @@ from replant.solve.solution import Solution, Status
 from replant.solve.staged import FirstStage, Recourse, Staged, whole_of
 from replant.solve.tightening import implied_bounds
 from replant.solve.whole import solve_matrix
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from two_stages import Floats, enumerated, first_stages, kept, points_of, two_stages
+from tests.solve.two_stages import Floats, enumerated, first_stages, kept, points_of, two_stages
 
 EXACT = SolveSettings(gap=1e-9, time_limit=60.0)
 
