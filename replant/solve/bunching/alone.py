@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import highspy
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from replant.solve.bunching.answers import Answers, State
 from replant.solve.bunching.arrays import Items, Matrix
 from replant.solve.bunching.proof import clashes
+from replant.solve.loading import loaded
 
 __all__ = ["Alone"]
 
@@ -35,20 +35,15 @@ class Alone:
         self._matrix = matrix
         self._columns = np.arange(matrix.width, dtype=np.int32)
         self._rows = np.arange(matrix.height, dtype=np.int32)
-        self._model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        rows = csr_matrix(
+            (matrix.row_values, matrix.row_columns, matrix.row_starts),
+            shape=(matrix.height, matrix.width),
+        )
+        of_columns, of_rows = np.zeros(matrix.width), np.zeros(matrix.height)
         # Without presolve the last basis is the next start, and a clash has its rows.
-        for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
-            self._model.setOptionValue(name, value)
-        lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = matrix.height, matrix.width
-        lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = (np.zeros(matrix.width) for _ in range(3))
-        lp.row_lower_, lp.row_upper_ = np.zeros(matrix.height), np.zeros(matrix.height)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = matrix.row_starts
-        lp.a_matrix_.index_ = matrix.row_columns
-        lp.a_matrix_.value_ = matrix.row_values
-        self._model.passModel(lp)
+        self._model = loaded(
+            rows, of_columns, of_columns, of_columns, of_rows, of_rows, threads=1, presolve="off"
+        )
 
     def solve(self, items: Items, item: int, answers: Answers) -> None:
         """Solve one problem and write down its answer."""
