@@ -324,3 +324,23 @@ def test_a_termination_counts_like_ctrl_c(sign) -> None:
         [sys.executable, "-c", script, str(int(sign))], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["asked", "True", "unwound"]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_being_asked_to_stop_while_it_loads_is_a_sentence_too(sign) -> None:
+    """Law: also before anything is read, either ends the command with 130 and without a trace."""
+    script = (
+        "import signal, sys\n"
+        "class Impatient:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'scipy':\n"
+        "            signal.raise_signal(int(sys.argv.pop()))\n"
+        "sys.meta_path.insert(0, Impatient())\n"
+        "from replant.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(int(sign))], capture_output=True, text=True
+    )
+    assert done.returncode == 130
+    assert done.stderr == "replant: stopped\n"

@@ -17,7 +17,7 @@ from replant.cli.new import new_command
 from replant.cli.options import options_command
 from replant.cli.plan import plan_command
 from replant.cli.report import report_command
-from replant.cli.stopping import INTERRUPTED, heed_termination
+from replant.cli.stopping import INTERRUPTED
 from replant.cli.tie_out import tie_out_command
 from replant.cli.verify import verify_command
 from replant.errors import ReplantError, UsageError
@@ -64,7 +64,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name that is no text must not end a run
             stream.reconfigure(errors="backslashreplace")
-    heed_termination()
     try:
         with one_thread():
             app()
