@@ -59,7 +59,7 @@ class Books:
         elements = self._streams[stream]
         before = elements.get(labels)
         if before is None:
-            elements[labels] = ZERO + amount
+            elements[labels] = amount if type(amount) is Fraction else ZERO + amount
         elif amount:  # most of what is added to an element is nothing
             elements[labels] = before + amount
 

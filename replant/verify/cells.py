@@ -35,6 +35,8 @@ def number(value: Any, default: Fraction | int = 0) -> Fraction:
     if value is None or value == "":
         return Fraction(default)
     inner = getattr(value, "value", value)
+    if type(inner) is Fraction:
+        return inner
     return Fraction(inner) if isinstance(inner, int | Fraction) else Fraction(str(inner))
 
 

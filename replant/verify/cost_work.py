@@ -27,7 +27,8 @@ def post(told: Told) -> None:
             rate = number(row.saving_per_person) / 1000
             told.books.post("recurring", period.id, amount=used * rate * told.clock.mu(period))
             for later in told.periods:
-                saving = used * rate * _shared(told, row, period, later) / 12
+                months = _shared(told, row, period, later) if used else ZERO
+                saving = used * rate * months / 12
                 told.books.entry("cash", "variable_cost", saving, later.id)
 
 
