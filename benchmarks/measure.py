@@ -1,8 +1,8 @@
 """One measurement in a process of its own: ``python -m benchmarks.measure PEER LABEL …``.
 
-Files are read, libraries imported and what can be compiled is compiled before the clocks start;
-building the solver's model is part of the measured time, since a decomposition need not build the
-whole. The last line printed is the measurement as JSON.
+Files are read and libraries imported before the clocks start; building the solver's model is part
+of the measured time, since a decomposition need not build the whole. The last line printed is the
+measurement as JSON.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.compiling import compile_first
 from benchmarks.errors import BenchmarkError
-from benchmarks.peers import OURS, PEERS
+from benchmarks.peers import PEERS
 from benchmarks.peers.outcome import DoesNotApply, Limits
 from benchmarks.registry import choose, instances
 
@@ -61,8 +60,6 @@ def measure(peer: str, label: str, limits: Limits) -> Measurement:
     instance = choose(instances(), [label])[0]
     staged = instance.load()
     solve = PEERS[peer].function()
-    if peer == OURS:
-        compile_first()
     wall, cpu = time.monotonic(), _cpu()
     try:
         outcome = solve(staged, limits)

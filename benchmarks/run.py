@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from benchmarks.compiling import compile_first
 from benchmarks.errors import BenchmarkError
 from benchmarks.measure import Measurement, in_own_process
-from benchmarks.peers import PEERS
+from benchmarks.peers import OURS, PEERS
 from benchmarks.peers.outcome import Limits
 from benchmarks.registry import Instance
 from benchmarks.results import Key, read, write
@@ -52,6 +53,8 @@ def run(
     found = _kept(plan) if plan.resume else {}
     kept = set(found)
     _write_circumstances(plan)
+    if chosen and OURS in plan.peers:
+        compile_first()
     for instance in chosen:
         for _ in range(plan.rounds):
             for peer in plan.peers:

@@ -14,6 +14,7 @@ import sys
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from benchmarks.compiling import compile_first
 from benchmarks.footprint import source
 from benchmarks.footprint.goals import ENGINE, GOALS, Goal, Reached, goal, growth, table
 from benchmarks.footprint.measures import WORKERS, measure
@@ -47,6 +48,8 @@ def main() -> int:
         return 0
     found = read(RESULTS)
     chosen = [] if given.table else [goal(name) for name in given.names] or GOALS
+    if chosen and given.only in (None, ENGINE):
+        compile_first()
     for each in chosen:
         now: Found = {}
         for _ in range(given.rounds):

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.compiling import compile_first
 from benchmarks.footprint import loading, source
 from benchmarks.footprint.evaluating import Evaluator
 from benchmarks.footprint.goals import ENGINE, HAND, KERNEL, WHOLE, Goal, Reached
@@ -73,14 +72,12 @@ def _built(goal: Goal, who: str) -> Reached:
 
 def _planned(goal: Goal, who: str) -> Reached:
     problem = staged(goal)
+    clock = _Clock()
     if who == WHOLE:
-        clock = _Clock()
         limits = Limits(goal.time_limit, goal.stop_gap())
         outcome = highs.solve(problem, limits)
         return _with_gap(clock.reached(outcome.word), outcome.value, outcome.bound)
     settings = SolveSettings(gap=goal.stop_gap(), time_limit=goal.time_limit)
-    compile_first()
-    clock = _Clock()
     solution = solve_staged(problem, settings)
     ended = "solved" if solution.status in (Status.OPTIMAL, Status.WITHIN_GAP) else "stopped"
     reached = clock.reached(f"{ended}; {solution.way}")
