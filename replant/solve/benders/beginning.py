@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 
 import numpy as np
@@ -36,7 +37,10 @@ def beginning(course: Course) -> Relaxed:
     if len(staged) < _MANY:
         return nowhere
     if course.bundled and len(staged) >= _CROWD:
-        return _sampled(course)
+        found = _sampled(course)
+        # The sample refers to itself and holds a hundred megabytes: they go now, not some day.
+        gc.collect()
+        return found
     number = nearest_to_mean(staged)
     point = point_of(course.master.stage, staged, number, course.left())
     return nowhere if point is None else Relaxed(point, -np.inf)
