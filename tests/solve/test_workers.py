@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from replant.solve.benders.cluster import Cluster
 from replant.solve.benders.crowd import Crowd, shares_of
 from replant.solve.benders.hand import Hand
 from replant.solve.benders.processes import Processes, _Worker
-from replant.solve.benders.team import Task
+from replant.solve.benders.team import Job, Task
 from tests.solve.firms_in_two_stages import facility
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -206,3 +207,52 @@ def test_hands_answer_alike_in_any_share() -> None:
         single = Hand(staged, [number])
         single.shapes()
         assert single.ask(point, [[0]]).values[0] == pytest.approx(report.values[number])
+
+
+class _Scheduler:
+    """A scheduler that has lost all its workers, and the problem with them, so many times."""
+
+    def __init__(self, lost: int) -> None:
+        self.lost, self.sent = lost, 0
+
+    def wait_for_workers(self, count: int, timeout: float) -> None:
+        """Some come again."""
+
+    def scatter(self, job: object, broadcast: bool, hash: bool) -> object:
+        self.sent += 1
+        return job
+
+    def scheduler_info(self) -> dict[str, dict[str, object]]:
+        return {"workers": {} if self.lost else {"tcp://one": {}}}
+
+    def submit(
+        self, *given: object, workers: object, allow_other_workers: bool, **_: object
+    ) -> int:
+        if allow_other_workers and workers is None:  # as the real one has it
+            raise ValueError("Only use allow_other_workers= if using workers=")
+        return 1
+
+    def gather(self, futures: list[int]) -> list[int]:
+        if self.lost:
+            self.lost -= 1
+            raise CancelledError
+        return futures
+
+
+@pytest.mark.parametrize("lost", [0, 2, 99])
+def test_all_workers_may_be_lost_at_once(lost: int) -> None:
+    """Law: where no worker is left for a moment, those that come get the problem anew; where they
+    are lost again and again, that is a sentence."""
+    cluster = Cluster.__new__(Cluster)
+    scheduler = _Scheduler(lost)
+    cluster.job = Job("key", facility(), shares_of(1, 1))
+    cluster.address, cluster.patience = "tcp://here", 1.0
+    cluster._client = scheduler
+    cluster._send()
+    tasks = [Task(0, "shapes", ())]
+    if lost > 9:
+        with pytest.raises(SolverError, match="again and again"):
+            cluster.do(tasks)
+    else:
+        assert cluster.do(tasks) == [1]
+        assert scheduler.sent == 1 + lost

@@ -6,7 +6,9 @@ tasks to another, which builds the shares anew.
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Sequence
+from concurrent.futures import CancelledError as FutureCancelled
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +17,9 @@ from replant.solve.algebra import one_thread
 from replant.solve.benders.team import Job, Task, perform
 
 __all__ = ["Cluster"]
+
+# So many times questions are asked whose workers were all lost.
+_TIMES = 5
 
 
 @dataclass(eq=False)
@@ -60,10 +65,35 @@ class Cluster:
             raise SolverError(
                 f"no scheduler with workers answers at {self.address}: {problem}"
             ) from problem
-        self._sent = self._client.scatter(self.job, broadcast=True, hash=False)
+        self._send()
 
     def do(self, tasks: Sequence[Task]) -> list[Any]:
-        """Return what each task gave, in the order of the tasks; see `Team`."""
+        """Return what each task gave, in the order of the tasks; see `Team`.
+
+        Raises
+        ------
+        SolverError
+            If the scheduler is lost, or all workers and no other comes.
+        """
+        for _ in range(_TIMES):
+            try:
+                return self._asked(tasks)
+            except (CancelledError, FutureCancelled, OSError, TimeoutError):
+                # With all workers that held it the problem itself is lost: others get it anew.
+                self._send()
+        raise SolverError(f"the workers at {self.address} are lost again and again")
+
+    def _send(self) -> None:
+        """Give the workers the problem."""
+        try:
+            self._client.wait_for_workers(1, timeout=self.patience)
+            self._sent = self._client.scatter(self.job, broadcast=True, hash=False)
+        except (CancelledError, FutureCancelled, OSError, TimeoutError, RuntimeError) as problem:
+            raise SolverError(
+                f"the scheduler at {self.address} is lost, or all its workers"
+            ) from problem
+
+    def _asked(self, tasks: Sequence[Task]) -> list[Any]:
         workers = sorted(self._client.scheduler_info()["workers"])
         futures = [
             self._client.submit(
@@ -72,7 +102,7 @@ class Cluster:
                 task,
                 # The same share goes to the same worker as long as the worker is there.
                 workers=[workers[task.share % len(workers)]] if workers else None,
-                allow_other_workers=True,
+                allow_other_workers=bool(workers),
                 pure=False,
                 retries=3,
             )
