@@ -114,6 +114,31 @@ def test_workers_that_cannot_live_end_with_a_sentence(monkeypatch: pytest.Monkey
         crew.close()
 
 
+def test_a_script_that_every_worker_would_run_again_is_told_so(tmp_path: Path) -> None:
+    """Without its guard a script would start workers from workers: a sentence, and at once."""
+    script = tmp_path / "plan.py"
+    script.write_text(
+        "from replant.errors import SolverError\n"
+        "from replant.solve import SolveSettings, solve_staged\n"
+        "from tests.solve.firms_in_two_stages import facility\n"
+        "settings = SolveSettings(strategy='Benders', processes=2)\n"
+        "try:\n"
+        "    solve_staged(facility(), settings)\n"
+        "except SolverError as why:\n"
+        "    print(why)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, script],
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert 'under if __name__ == "__main__":' in done.stdout
+
+
 @pytest.fixture
 def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler with three workers on loopback, each a process of its own."""

@@ -19,6 +19,8 @@ __all__ = ["Processes"]
 
 # So often one task may cost a worker its life.
 _LIVES = 3
+# How a process ends that met an error in Python, and how long it may take to be told, in seconds.
+_ERROR, _MOMENT = 1, 2.0
 
 
 @dataclass(eq=False)
@@ -89,6 +91,7 @@ class _Worker:
         return self._process.pid or 0
 
     def _start(self) -> None:
+        self._answered = False
         # A fresh interpreter: a fork would share the solver's threads.
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe()
@@ -112,13 +115,24 @@ class _Worker:
         """Return what the task gave, if need be from a new worker."""
         for _ in range(_LIVES):
             try:
-                return self._line.recv()
+                answer = self._line.recv()
             except (EOFError, OSError):
                 self._replace()
                 self.begin(task)
+            else:
+                self._answered = True
+                return answer
         raise SolverError(f"{_LIVES} worker processes died over the same scenarios: memory?")
 
     def _replace(self) -> None:
+        """Begin anew; one that could not even begin will not the next time."""
+        self._process.join(timeout=_MOMENT)
+        if not self._answered and self._process.exitcode == _ERROR:
+            raise SolverError(
+                "a worker process ended with an error before its first answer: a script that asks "
+                'for processes must do so under if __name__ == "__main__":, as each of them reads '
+                "the script anew; else memory may be short"
+            )
         self.end()
         self._start()
 
