@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 import replant
 from replant.cli.audit import audit_command
@@ -25,8 +26,24 @@ from replant.solve.algebra import one_thread
 
 __all__ = ["app", "main"]
 
+
+class _Stopped(Exception):
+    """A person ended the command: typer would leave without a word."""
+
+
+class _Commands(TyperGroup):
+    """All commands, of which one that is stopped says so."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as why:
+            raise _Stopped from why
+
+
 app = typer.Typer(
     name="replant",
+    cls=_Commands,
     help="Plan an industrial restructuring: what to run, mothball, share, sell or close, and when.",
     no_args_is_help=True,
     invoke_without_command=True,
@@ -71,8 +88,8 @@ def main() -> None:
         _leave(str(error), 2)
     except ReplantError as error:
         _leave(str(error), 1)
-    except KeyboardInterrupt:
-        _leave("stopped; what an earlier run wrote is as it was", INTERRUPTED)
+    except (KeyboardInterrupt, _Stopped):
+        _leave("stopped", INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has left; nobody is there to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

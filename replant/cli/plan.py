@@ -209,6 +209,9 @@ def _comparators(case: Case, settings: SolveSettings, stages: Stages) -> dict[st
                 found[row.id] = solved(case, choices, telling.settings, last=False)
             except (Infeasible, NoPlan) as why:
                 typer.echo(f"{row.name}: {why.message}; it is left out", err=True)
+            except KeyboardInterrupt:
+                stages.tell("there is no plan yet: --no-comparators begins with the best one")
+                raise
     return found
 
 

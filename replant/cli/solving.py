@@ -58,7 +58,7 @@ def solved(
     if solution.status in _STOPPED:
         solution = _with_what_there_is(whole, solution, settings)
     try:
-        return planned(case, choices, whole, solution, settings)
+        found = planned(case, choices, whole, solution, settings)
     except PlanError as why:
         if solution.status not in _STOPPED:
             raise
@@ -66,6 +66,9 @@ def solved(
             f"the best plan so far cannot be made exact ({why.message}): go on from it with "
             "--resume and more time"
         ) from why
+    if found.solution.status is Status.INTERRUPTED and not last:
+        raise KeyboardInterrupt
+    return found
 
 
 def _with_what_there_is(program: Program, solution: Solution, settings: SolveSettings) -> Solution:

@@ -289,6 +289,22 @@ def test_who_asks_to_stop_while_a_plan_is_rounded_gets_the_plan(
     assert found.value == pytest.approx(optimum.objective, abs=1e-6)
 
 
+def test_who_asks_to_stop_while_a_comparator_is_rounded_ends_the_run(
+    case, program, optimum, monkeypatch
+) -> None:
+    """Nothing that was asked for is there yet, so there is nothing to finish for."""
+    snap = pipeline.snap
+
+    def asked_in_the_middle(*given):
+        signal.raise_signal(signal.SIGINT)
+        return snap(*given)
+
+    monkeypatch.setattr(pipeline, "snap", asked_in_the_middle)
+    with pytest.raises(KeyboardInterrupt):
+        solved(case, Choices(), SolveSettings(), program, last=False)
+    assert solved(case, Choices(), SolveSettings(), program).verification.ok
+
+
 def test_who_asks_twice_while_a_plan_is_rounded_ends_the_run(
     case, program, optimum, monkeypatch
 ) -> None:
@@ -324,6 +340,28 @@ def test_a_termination_counts_like_ctrl_c(sign) -> None:
         [sys.executable, "-c", script, str(int(sign))], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["asked", "True", "unwound"]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_stopped_before_there_is_a_plan_says_so(sign, cases, tmp_path) -> None:
+    """Law: a run never ends without a word."""
+    script = (
+        "import signal, sys\n"
+        "from replant.cli import main, plan\n"
+        "case, out, sign = sys.argv[1:]\n"
+        "plan.solved = lambda *given, **more: signal.raise_signal(int(sign))\n"
+        "sys.argv[1:] = ['plan', case, '--out', out]\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(cases / "golden-g1"), str(tmp_path / "out"),
+         str(int(sign))],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 130
+    assert done.stderr.endswith("replant: stopped\n")
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out" / "plan.json").exists()
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
