@@ -67,7 +67,6 @@ class Teller:
         """End the line."""
         if self._told and self._live:
             print(file=sys.stderr)
-        self._stages.at(f"{self.name}: computing it again in exact fractions")
 
     def with_(
         self,

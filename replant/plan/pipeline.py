@@ -23,7 +23,7 @@ from replant.solve.interrupt import Interrupted, catch_interrupt, finish_first
 from replant.solve.strategies import scenario_by_scenario
 from replant.verify import Asked, Bound, Verification, evaluate, held_against, with_bound
 
-__all__ = ["COMPUTING", "asked_of", "make_plan", "planned"]
+__all__ = ["asked_of", "make_plan", "planned"]
 
 # What a plan may miss where that is allowed, the cash floor, covenants and limits of the case; the
 # report then says which, from when and by how much.

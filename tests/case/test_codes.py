@@ -402,6 +402,18 @@ def test_a_mistyped_key_is_told_once(tiny) -> None:
     assert sorted(each.code for each in tiny.check()) == ["missing-column", "unknown-column"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "codes"), [("lead", ["value-outside-range"]), ("laed", ["unknown-column"])]
+)
+def test_a_mistyped_column_is_not_held_to_its_range(tiny, heading, codes) -> None:
+    """What stands there instead of its values was never written, and is not at fault."""
+    heads, *rows = (tiny.path / PLANTS).read_text(encoding="utf-8").splitlines()
+    tiny.put(PLANTS, "\n".join([f"{heads},{heading}", *(f"{row},6" for row in rows)]) + "\n")
+    known = (tiny.path / EVIDENCE).read_text(encoding="utf-8")
+    tiny.put(EVIDENCE, f"{known}plants,oppama,,lead,,estimated,10,20,guessed\n")
+    assert [each.code for each in tiny.check()] == codes
+
+
 def test_bytes_of_another_encoding_are_shown_as_they_were_meant(tiny) -> None:
     """A table saved as Latin-1 is told by its own letters, and not by Python's bytes."""
     tiny.put(PLANTS, f"{HEAD}\noppama,japan,30,\n".encode() + "zürich,japan,1,\n".encode("latin-1"))

@@ -24,7 +24,10 @@ def values_in_range(loaded: Loaded) -> Iterator[Finding]:
 
 
 def _values_in_range(known: Evidence, table: Table) -> Iterator[Finding]:
-    numeric = [column for column in columns_of(table.row_class).values() if column.numeric]
+    columns, written = columns_of(table.row_class), set(table.sheet.columns)
+    # a column that stands there under a mistyped heading has none of its own values
+    lost = set(columns) - written if written - set(columns) else set()
+    numeric = [each for each in columns.values() if each.numeric and each.name not in lost]
     for number, row in table.numbered():
         for column in numeric:
             value = getattr(row, column.attribute)
